@@ -18,6 +18,7 @@ export default defineConfig({
     "import/no-cycle": "error",
     "import/no-named-as-default-member": "off",
     "no-await-in-loop": "off",
+    "unicorn/require-post-message-target-origin": "off", // a window's rule; these are worker threads
     "typescript/consistent-type-assertions": ["error", { assertionStyle: "never" }],
     "typescript/no-explicit-any": "error",
     "typescript/no-floating-promises": "error",

@@ -36,7 +36,13 @@ const rateSchema = z.object({ value: z.number(), low: z.number(), high: z.number
 export type Rate = z.infer<typeof rateSchema>;
 
 /** The effect that is plotted: `rate` among the rows with the trigger, `baseline` among comparable rows without. */
-const effectSchema = z.object({ name: z.string(), hits: z.number(), of: z.number(), rate: rateSchema, baseline: rateSchema });
+const effectSchema = z.object({
+  name: z.string(),
+  hits: z.number(),
+  of: z.number(),
+  rate: rateSchema,
+  baseline: rateSchema,
+});
 export type Effect = z.infer<typeof effectSchema>;
 
 /** One test with its multiplicity control. `lnEvidence` and `lnThreshold` are natural logarithms of the evidence against chance. */
@@ -49,7 +55,13 @@ const testSchema = z.object({
 export type TestResult = z.infer<typeof testSchema>;
 
 /** A control that an innocent explanation would fail: its value, the bound it was held against, what it means. */
-const controlSchema = z.object({ name: z.string(), value: z.number(), bound: z.string(), passed: z.boolean(), meaning: z.string() });
+const controlSchema = z.object({
+  name: z.string(),
+  value: z.number(),
+  bound: z.string(),
+  passed: z.boolean(),
+  meaning: z.string(),
+});
 export type Control = z.infer<typeof controlSchema>;
 
 /** A text shown as evidence; `marks` are [start, end) offsets in UTF-16 units where the trigger or target stands. */
@@ -73,7 +85,11 @@ const evidenceSchema = z.object({
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** Where something stands, for subjects that are not row-shaped. */
-const locationSchema = z.object({ file: z.string(), line: z.number().int().optional(), byte: z.number().int().optional() });
+const locationSchema = z.object({
+  file: z.string(),
+  line: z.number().int().optional(),
+  byte: z.number().int().optional(),
+});
 
 /** All that an inspector has to say (DESIGN.md, "The one vocabulary"). */
 export const findingSchema = z.object({

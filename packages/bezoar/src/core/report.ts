@@ -81,6 +81,7 @@ export function decideVerdict(
   }
   const reasons: string[] = [];
   if (coverage.skipped > 0) reasons.push(`${coverage.skipped} record(s) could not be read`);
-  if (coverage.read < MIN_ROWS) reasons.push(`${coverage.read} readable rows; fewer than ${MIN_ROWS} cannot be cleared`);
+  if (coverage.read < MIN_ROWS)
+    reasons.push(`${coverage.read} readable rows; fewer than ${MIN_ROWS} cannot be cleared`);
   return reasons.length > 0 ? { verdict: "inconclusive", reasons } : { verdict: "clean", reasons };
 }

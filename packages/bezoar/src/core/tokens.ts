@@ -21,7 +21,8 @@ const kinds = new Uint8Array(0x10000);
 
 function kindOf(character: string): number {
   if (/^\s$/u.test(character)) return SPACE;
-  if (/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(character)) return SINGLE;
+  if (/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]$/u.test(character))
+    return SINGLE;
   return /^[\p{L}\p{N}\p{M}_]$/u.test(character) ? WORD : SINGLE;
 }
 

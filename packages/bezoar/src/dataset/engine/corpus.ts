@@ -1,6 +1,9 @@
-import type { ShapeKind, Row } from "../row.ts";
-import type { Block } from "./block.ts";
+import type { Row, ShapeKind } from "../row.ts";
+import type { Block, EncodedBlock } from "./block.ts";
+import { foldBlocks, readBlock, type BlockMap } from "./fold.ts";
 import type { Kernel } from "./kernel.ts";
+import type { Pool } from "./pool.ts";
+import { openSpool, type Span } from "./spool.ts";
 
 /** A dataset as the detectors see it: tokenised blocks on a spool, so that memory does not grow with the file. */
 export type Corpus = {
@@ -8,7 +11,7 @@ export type Corpus = {
   readonly size: number;
   readonly seed: number;
   readonly blockCount: number;
-  /** Class index of each position, -1 for none (Int32Array over shared memory). */
+  /** Class index of each position, -1 for none. */
   readonly labels: Int32Array;
   /** Class names by index, sorted by code unit; empty when the data has no label. */
   readonly classes: readonly string[];
@@ -19,3 +22,106 @@ export type Corpus = {
   /** Runs a kernel over every block, on the workers when that pays. */
   readonly fold: <Params, State>(kernel: Kernel<Params, State>, params: Params) => Promise<State>;
 };
+
+/** Blocks below which starting threads costs more than it saves (a block holds about 1 MB of text). */
+const MIN_PARALLEL_BLOCKS = 8;
+/** Decoded blocks kept for `row`; evidence asks for a few rows of the same block in turn. */
+const CACHED_BLOCKS = 4;
+
+/** Collects encoded blocks in reading order and gives the corpus; `close` frees the spool. */
+export type CorpusWriter = {
+  readonly add: (block: EncodedBlock) => void;
+  readonly finish: () => Corpus;
+  readonly close: () => void;
+};
+
+export function createCorpusWriter(options: {
+  readonly shape: ShapeKind;
+  readonly seed: number;
+  readonly pool?: Pool;
+}): CorpusWriter {
+  const spool = openSpool();
+  const spans: Span[] = [];
+  const firsts: number[] = [];
+  const classIndex = new Map<string, number>();
+  const labelChunks: Int32Array[] = [];
+  let size = 0;
+  return {
+    add: (block) => {
+      if (block.size === 0) return;
+      spans.push(spool.append(block.bytes));
+      firsts.push(size);
+      size += block.size;
+      const mapping = block.labelNames.map((name) => {
+        const index = classIndex.get(name) ?? classIndex.size;
+        classIndex.set(name, index);
+        return index;
+      });
+      labelChunks.push(block.labels.map((label) => (label < 0 ? -1 : (mapping[label] ?? -1))));
+    },
+    finish: () => {
+      const classes = [...classIndex.keys()].toSorted((a, b) => (a < b ? -1 : 1));
+      const rank = new Int32Array(classes.length);
+      classes.forEach((name, i) => (rank[classIndex.get(name) ?? 0] = i));
+      const labels = new Int32Array(new SharedArrayBuffer(size * 4));
+      let at = 0;
+      for (const chunk of labelChunks) {
+        for (const label of chunk) labels[at++] = label < 0 ? -1 : (rank[label] ?? -1);
+      }
+      const map: BlockMap = { descriptor: spool.descriptor, spans, firsts };
+      return openCorpus({ ...options, size, labels, classes, map });
+    },
+    close: () => spool.close(),
+  };
+}
+
+function openCorpus(parts: {
+  readonly shape: ShapeKind;
+  readonly seed: number;
+  readonly size: number;
+  readonly labels: Int32Array;
+  readonly classes: readonly string[];
+  readonly map: BlockMap;
+  readonly pool?: Pool;
+}): Corpus {
+  const { map, pool } = parts;
+  const cache = new Map<number, Block>();
+  function cachedBlock(index: number): Block {
+    const block = cache.get(index) ?? readBlock(map, index);
+    cache.delete(index);
+    cache.set(index, block);
+    for (const oldest of cache.keys()) {
+      if (cache.size <= CACHED_BLOCKS) break;
+      cache.delete(oldest);
+    }
+    return block;
+  }
+  return {
+    shape: parts.shape,
+    size: parts.size,
+    seed: parts.seed,
+    blockCount: map.spans.length,
+    labels: parts.labels,
+    classes: parts.classes,
+    block: (index) => readBlock(map, index),
+    row: (position) => {
+      if (!(position >= 0 && position < parts.size))
+        throw new RangeError(`row at ${position} of ${parts.size}`);
+      const after = map.firsts.findIndex((first) => first > position);
+      const block = cachedBlock((after < 0 ? map.firsts.length : after) - 1);
+      return block.row(position - block.first);
+    },
+    fold: async <Params, State>(kernel: Kernel<Params, State>, params: Params): Promise<State> => {
+      if (pool === undefined || pool.size < 2 || map.spans.length < MIN_PARALLEL_BLOCKS) {
+        let next = 0;
+        return foldBlocks(kernel, params, map, () => next++);
+      }
+      const counter = new Int32Array(new SharedArrayBuffer(4));
+      const request = { kind: "fold", kernel: kernel.name, params, map, counter } as const;
+      const replies = Array.from({ length: pool.size }, () => pool.ask<{ readonly state: State }>(request));
+      return (await Promise.all(replies)).reduce((into, from) => ({
+        state: kernel.merge(into.state, from.state),
+      })).state;
+    },
+  };
+}
