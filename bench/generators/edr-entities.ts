@@ -84,7 +84,8 @@ export function createEntities(seed: number): Entities {
     machines: (draw: Random) => pick(draw, draw() < 0.6 ? servers : [...desks.values()]),
   }));
   // Automation raises more alerts than a person does, but not more than the busiest ones.
-  const serviceAt = new Map(services.map((service) => [2 + below(random, 20), service]));
+  const ranks = shuffled(random, [...accounts.keys()].slice(2, 22));
+  const serviceAt = new Map(services.map((service, index) => [ranks[index] ?? index, service]));
   const ranked = accounts.flatMap((account, rank) => {
     const service = serviceAt.get(rank);
     return service ? [service, account] : [account];
