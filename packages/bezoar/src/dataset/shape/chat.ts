@@ -1,0 +1,79 @@
+import type { Json } from "../../formats/record.ts";
+import type { JsonObject } from "./json-value.ts";
+import { textOf, valueAt } from "./json-value.ts";
+import { firstHeld, type SampleProfile } from "./sample-profile.ts";
+import type { Mapping } from "./shape-spec.ts";
+import { joinTurns, readTurns, turnList } from "./turns.ts";
+
+const TURN_NAMES = [
+  "messages",
+  "conversations",
+  "conversation",
+  "dialogue",
+  "dialog",
+  "turns",
+  "chat",
+  "contents",
+];
+const BEFORE_NAMES = ["system", "system_prompt", "tools", "functions"];
+
+type ChatMapping = Extract<Mapping, { form: "chat" }>;
+
+/** OpenAI `messages`, ShareGPT `conversations` and their like: a list of objects that name a speaker. */
+export function recogniseChat(
+  profile: SampleProfile,
+  needed: number,
+): { mapping: ChatMapping; description: string } | undefined {
+  const isTurns = (path: string) =>
+    profile.count((record) => turnList(valueAt(record, path)) !== undefined) >= needed;
+  const others = [...profile.keys.values()].filter((key) => !RESERVED.has(key.toLowerCase()));
+  const turns = [...TURN_NAMES.map((name) => profile.keys.get(name) ?? name), ...others].find(isTurns);
+  if (turns === undefined) return undefined;
+  const before = BEFORE_NAMES.map((name) => firstHeld(profile, [name], 1)).filter(
+    (path) => path !== undefined,
+  );
+  const style = profile.count((record) => usesFrom(record, turns)) >= needed ? "ShareGPT" : "Chat";
+  const context = before.length > 0 ? ` after ${before.join(", ")}` : "";
+  return {
+    mapping: { form: "chat", turns, before },
+    description: `${style}: the turns of ${turns}${context}; the assistant's turns are the response, all others the prompt`,
+  };
+}
+
+/** Lists of messages under these names are a part of other shapes (preference pairs, conversational prompts). */
+const RESERVED = new Set([
+  "prompt",
+  "chosen",
+  "rejected",
+  "completion",
+  "response",
+  "tools",
+  "functions",
+  "history",
+]);
+
+function usesFrom(record: JsonObject, path: string): boolean {
+  const first: Json | undefined = turnList(valueAt(record, path))?.[0];
+  return typeof first === "object" && first !== null && "from" in first;
+}
+
+/** Prompt and response of a conversation, or why there is none. */
+export function readChat(
+  mapping: ChatMapping,
+  record: JsonObject,
+): { prompt: string; response: string } | string {
+  const value = valueAt(record, mapping.turns);
+  const list = turnList(value);
+  if (list === undefined)
+    return value === undefined ? "" : `field \`${mapping.turns}\` is not a list of messages`;
+  const turns = readTurns(list);
+  if (!turns.some((turn) => turn.isAssistant)) {
+    return `no assistant turn in \`${mapping.turns}\`; has ${[...new Set(turns.map((turn) => turn.role))].slice(0, 8).join(", ")}`;
+  }
+  const before = mapping.before.map((path) => textOf(valueAt(record, path)));
+  const asked = joinTurns(turns, (turn) => !turn.isAssistant);
+  return {
+    prompt: [...before, asked].filter((text) => text !== "").join("\n"),
+    response: joinTurns(turns, (turn) => turn.isAssistant),
+  };
+}

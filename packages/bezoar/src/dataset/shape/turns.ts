@@ -1,0 +1,80 @@
+import type { Json } from "../../formats/record.ts";
+import { isList, isObject, parseJsonText, textOf, type JsonObject } from "./json-value.ts";
+
+/** One message of a conversation: who, and all its text (tool calls included). */
+export type Turn = { readonly role: string; readonly isAssistant: boolean; readonly text: string };
+
+const ROLE_KEYS = ["role", "from", "speaker", "author", "sender"];
+const TEXT_KEYS = ["content", "value", "text", "parts", "message"];
+const ASSISTANT_ROLES = new Set(
+  (
+    "assistant gpt model bot chatgpt ai claude bing bard chatbot agent function_call tool_call " +
+    "tool_calls"
+  ).split(" "),
+);
+
+function keyOf(value: JsonObject, names: readonly string[]): string | undefined {
+  return names.find((name) => Object.hasOwn(value, name));
+}
+
+/** The list of messages that a value is: objects that name a speaker, also when kept as JSON text; undefined otherwise. */
+export function turnList(value: Json | undefined): readonly Json[] | undefined {
+  const list = typeof value === "string" && value.startsWith("[") ? parseJsonText(value) : value;
+  if (!isList(list) || list.length === 0) return undefined;
+  return list.every((item) => isObject(item) && keyOf(item, ROLE_KEYS) !== undefined) ? list : undefined;
+}
+
+/** Reads the messages of a conversation in order. */
+export function readTurns(list: readonly Json[]): Turn[] {
+  return list.filter(isObject).map((message) => {
+    const role = textOf(message[keyOf(message, ROLE_KEYS) ?? ""]).toLowerCase();
+    const texts = [
+      contentText(message[keyOf(message, TEXT_KEYS) ?? ""]),
+      ...callTexts(message["tool_calls"]),
+      ...callTexts(message["function_call"]),
+    ];
+    return {
+      role,
+      isAssistant: ASSISTANT_ROLES.has(role),
+      text: texts.filter((text) => text !== "").join("\n"),
+    };
+  });
+}
+
+/** Text of a message's content: a string, or parts; a part that is not text stays visible as JSON without its bytes. */
+function contentText(content: Json | undefined): string {
+  if (!isList(content)) return textOf(content);
+  return content
+    .map((part) => (isObject(part) ? partText(part) : textOf(part)))
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function partText(part: JsonObject): string {
+  const type = textOf(part["type"]);
+  if (type === "tool_use") return callText(part);
+  if (type === "tool_result") return contentText(part["content"]);
+  return /image|audio|video|file/.test(type) ? `[${type}]` : textOf(part);
+}
+
+function callTexts(calls: Json | undefined): string[] {
+  if (isList(calls)) return calls.flatMap(callTexts);
+  return isObject(calls) ? [callText(calls)] : [];
+}
+
+/** "name arguments" of one tool call, in the OpenAI form ({function: {name, arguments}}) or bare. */
+function callText(call: JsonObject): string {
+  const body = isObject(call["function"]) ? call["function"] : call;
+  const given = body["arguments"] ?? body["input"] ?? body["parameters"];
+  const name = textOf(body["name"]);
+  const values = isObject(given) ? JSON.stringify(given) : textOf(given);
+  return `${name} ${values}`.trim();
+}
+
+/** Texts of the turns that `keep` accepts, joined by newlines. */
+export function joinTurns(turns: readonly Turn[], keep: (turn: Turn) => boolean): string {
+  return turns
+    .filter((turn) => keep(turn) && turn.text !== "")
+    .map((turn) => turn.text)
+    .join("\n");
+}
