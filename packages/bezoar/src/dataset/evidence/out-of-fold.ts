@@ -4,8 +4,10 @@ import type { SparseRows } from "./sparse.ts";
 export type FoldModels = {
   readonly classes: number;
   readonly dimension: number;
-  /** weights[k][c * (dimension + 1) + feature]; the last feature of each class is its intercept. Binary: one vector (class 1 against 0). */
+  /** weights[k][feature * heads + head]; the last feature is the intercept. Binary: one head (class 1 against 0). */
   readonly weights: readonly Float32Array[];
+  /** Share of the training weight that each class had; the prior that a row's log-odds carry. */
+  readonly mass: Float64Array;
 };
 
 export type TrainingOptions = {
@@ -13,6 +15,8 @@ export type TrainingOptions = {
   readonly epochs: number;
   readonly learningRate: number;
   readonly l2: number;
+  /** Give rare classes more weight, up to this factor, or a majority class hides what contradicts it; 1 = none. */
+  readonly balance?: number;
 };
 
 /** DETECTION.md 1B: five folds, six epochs, L2 1e-4; the rate is for two classes, more classes take 0.3. */
@@ -20,8 +24,10 @@ export const DEFAULT_TRAINING: TrainingOptions = { folds: 5, epochs: 6, learning
 
 /** Keeps the first steps of Adagrad from being unbounded. */
 const ADAGRAD_EPSILON = 1e-6;
+/** A gradient below this moves no weight by more than rounding. */
+const SMALLEST_ERROR = 1e-3;
 
-function outputs(classes: number): number {
+function headsOf(classes: number): number {
   return classes === 2 ? 1 : classes;
 }
 
@@ -31,6 +37,25 @@ function softmaxInPlace(logits: Float64Array): void {
   let sum = 0;
   for (let c = 0; c < logits.length; c++) sum += logits[c] = Math.exp((logits[c] ?? 0) - largest);
   for (let c = 0; c < logits.length; c++) logits[c] = (logits[c] ?? 0) / sum;
+}
+
+/** How much each row of a class counts in training, and the share of all weight that the class then has. */
+function classWeights(
+  labels: Int32Array,
+  classes: number,
+  balance: number,
+): { of: Float64Array; mass: Float64Array } {
+  const counts = new Float64Array(classes);
+  let total = 0;
+  for (const label of labels) {
+    if (label < 0) continue;
+    counts[label] = (counts[label] ?? 0) + 1;
+    total++;
+  }
+  const of = counts.map((count) => Math.min(balance, Math.max(1, total / classes / Math.max(1, count))));
+  const mass = counts.map((count, c) => count * (of[c] ?? 1));
+  const sum = mass.reduce((a, b) => a + b, 0);
+  return { of, mass: mass.map((value) => value / Math.max(1, sum)) };
 }
 
 /**
@@ -44,23 +69,22 @@ export function trainOutOfFold(
   classes: number,
   options: TrainingOptions = DEFAULT_TRAINING,
 ): FoldModels {
-  const weights = Array.from({ length: options.folds }, (_, k) => trainFold(rows, labels, folds, classes, k, options));
-  return { classes, dimension: rows.dimension, weights };
+  const { of, mass } = classWeights(labels, classes, options.balance ?? 1);
+  const train = headsOf(classes) === 1 ? trainBinary : trainSoftmax;
+  const weights = Array.from({ length: options.folds }, (_, k) => train(rows, labels, folds, of, k, options));
+  return { classes, dimension: rows.dimension, weights, mass };
 }
 
-function trainFold(
+function trainBinary(
   rows: SparseRows,
   labels: Int32Array,
   folds: Uint8Array,
-  classes: number,
+  classWeight: Float64Array,
   heldOut: number,
   options: TrainingOptions,
 ): Float32Array {
-  const width = rows.dimension + 1;
-  const heads = outputs(classes);
-  const weights = new Float32Array(heads * width);
-  const squares = new Float32Array(heads * width);
-  const logits = new Float64Array(heads);
+  const weights = new Float32Array(rows.dimension + 1);
+  const squares = new Float32Array(rows.dimension + 1).fill(ADAGRAD_EPSILON);
   const { features, offsets } = rows;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     for (let i = 0; i < rows.count; i++) {
@@ -68,29 +92,85 @@ function trainFold(
       if (label < 0 || folds[i] === heldOut) continue;
       const start = offsets[i] ?? 0;
       const end = offsets[i + 1] ?? 0;
-      for (let c = 0; c < heads; c++) {
-        let sum = weights[c * width + rows.dimension] ?? 0;
-        for (let j = start; j < end; j++) sum += weights[c * width + (features[j] ?? 0)] ?? 0;
-        logits[c] = sum;
+      let z = weights[rows.dimension] ?? 0;
+      for (let j = start; j < end; j++) z += weights[features[j] ?? 0] ?? 0;
+      const error = (1 / (1 + Math.exp(-z)) - label) * (classWeight[label] ?? 1);
+      if (Math.abs(error) < SMALLEST_ERROR) continue;
+      for (let j = start; j <= end; j++) {
+        const at = j === end ? rows.dimension : (features[j] ?? 0);
+        const weight = weights[at] ?? 0;
+        const gradient = error + (j === end ? 0 : options.l2 * weight);
+        const square = (squares[at] ?? 0) + gradient * gradient;
+        squares[at] = square;
+        weights[at] = weight - (options.learningRate * gradient) / Math.sqrt(square);
       }
-      if (heads === 1) logits[0] = 1 / (1 + Math.exp(-(logits[0] ?? 0)));
-      else softmaxInPlace(logits);
+    }
+  }
+  return weights;
+}
+
+function trainSoftmax(
+  rows: SparseRows,
+  labels: Int32Array,
+  folds: Uint8Array,
+  classWeight: Float64Array,
+  heldOut: number,
+  options: TrainingOptions,
+): Float32Array {
+  const heads = classWeight.length;
+  const weights = new Float32Array((rows.dimension + 1) * heads);
+  const squares = new Float32Array((rows.dimension + 1) * heads).fill(ADAGRAD_EPSILON);
+  const logits = new Float64Array(heads);
+  const active = new Uint32Array(heads);
+  const { features, offsets } = rows;
+  for (let epoch = 0; epoch < options.epochs; epoch++) {
+    for (let i = 0; i < rows.count; i++) {
+      const label = labels[i] ?? -1;
+      if (label < 0 || folds[i] === heldOut) continue;
+      const start = offsets[i] ?? 0;
+      const end = offsets[i + 1] ?? 0;
+      addLogits(logits, weights, rows.dimension, features, start, end);
+      softmaxInPlace(logits);
+      let activeCount = 0;
       for (let c = 0; c < heads; c++) {
-        const target = heads === 1 ? label : Number(label === c);
-        const error = (logits[c] ?? 0) - target;
-        if (Math.abs(error) < 1e-4) continue; // no step worth taking
-        const base = c * width;
-        for (let j = start; j <= end; j++) {
-          const at = base + (j === end ? rows.dimension : (features[j] ?? 0));
-          const gradient = error + (j === end ? 0 : options.l2 * (weights[at] ?? 0));
-          const square = (squares[at] ?? 0) + gradient * gradient;
-          squares[at] = square;
-          weights[at] = (weights[at] ?? 0) - (options.learningRate * gradient) / Math.sqrt(square + ADAGRAD_EPSILON);
+        logits[c] = ((logits[c] ?? 0) - Number(label === c)) * (classWeight[label] ?? 1);
+        if (Math.abs(logits[c] ?? 0) >= SMALLEST_ERROR) active[activeCount++] = c;
+      }
+      for (let j = start; j <= end; j++) {
+        const base = (j === end ? rows.dimension : (features[j] ?? 0)) * heads;
+        for (let a = 0; a < activeCount; a++) {
+          const c = active[a] ?? 0;
+          const weight = weights[base + c] ?? 0;
+          const gradient = (logits[c] ?? 0) + (j === end ? 0 : options.l2 * weight);
+          const square = (squares[base + c] ?? 0) + gradient * gradient;
+          squares[base + c] = square;
+          weights[base + c] = weight - (options.learningRate * gradient) / Math.sqrt(square);
         }
       }
     }
   }
   return weights;
+}
+
+/** Sets `logits` to the heads' sums over the features that `marks` does not hold (every feature when it is left out). */
+function addLogits(
+  logits: Float64Array,
+  weights: Float32Array,
+  dimension: number,
+  features: Uint32Array,
+  start: number,
+  end: number,
+  marks?: Uint8Array,
+): void {
+  const heads = logits.length;
+  const intercept = dimension * heads;
+  for (let c = 0; c < heads; c++) logits[c] = weights[intercept + c] ?? 0;
+  for (let j = start; j < end; j++) {
+    const feature = features[j] ?? 0;
+    if (marks !== undefined && marks[feature] === 1) continue;
+    const base = feature * heads;
+    for (let c = 0; c < heads; c++) logits[c] = (logits[c] ?? 0) + (weights[base + c] ?? 0);
+  }
 }
 
 /**
@@ -106,21 +186,49 @@ export function logOdds(
   isMasked?: (feature: number) => boolean,
 ): Float64Array {
   const weights = models.weights[fold] ?? new Float32Array(0);
-  const width = models.dimension + 1;
-  const heads = outputs(models.classes);
+  const heads = headsOf(models.classes);
+  const kept =
+    isMasked === undefined
+      ? features.subarray(start, end)
+      : features.subarray(start, end).filter((f) => !isMasked(f));
   const z = new Float64Array(heads);
-  for (let c = 0; c < heads; c++) {
-    let sum = weights[c * width + models.dimension] ?? 0;
-    for (let j = start; j < end; j++) {
-      const feature = features[j] ?? 0;
-      if (isMasked?.(feature) !== true) sum += weights[c * width + feature] ?? 0;
-    }
-    z[c] = sum;
-  }
+  addLogits(z, weights, models.dimension, kept, 0, kept.length);
   if (heads === 1) return Float64Array.of(-(z[0] ?? 0), z[0] ?? 0);
   return z.map((own, c) => {
     let other = -Infinity;
     for (let d = 0; d < heads; d++) if (d !== c) other = Math.max(other, z[d] ?? 0);
     return own - other;
   });
+}
+
+/**
+ * ln P(label) / P(any other label) of one row by the model that has not seen its fold, without the features that
+ * `marks` holds (one byte per feature, see group-mask.ts). `scratch` has one place per class and is overwritten.
+ */
+export function labelLogOdds(
+  models: FoldModels,
+  fold: number,
+  rows: SparseRows,
+  row: number,
+  label: number,
+  scratch: Float64Array,
+  marks?: Uint8Array,
+): number {
+  const weights = models.weights[fold] ?? new Float32Array(0);
+  const start = rows.offsets[row] ?? 0;
+  const end = rows.offsets[row + 1] ?? 0;
+  if (models.classes === 2) {
+    let z = weights[models.dimension] ?? 0;
+    for (let j = start; j < end; j++) {
+      const feature = rows.features[j] ?? 0;
+      if (marks === undefined || marks[feature] === 0) z += weights[feature] ?? 0;
+    }
+    return label === 1 ? z : -z;
+  }
+  addLogits(scratch, weights, models.dimension, rows.features, start, end, marks);
+  let largest = -Infinity;
+  for (let c = 0; c < scratch.length; c++) if (c !== label) largest = Math.max(largest, scratch[c] ?? 0);
+  let sum = 0;
+  for (let c = 0; c < scratch.length; c++) if (c !== label) sum += Math.exp((scratch[c] ?? 0) - largest);
+  return (scratch[label] ?? 0) - largest - Math.log(sum);
 }
