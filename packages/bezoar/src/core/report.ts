@@ -74,13 +74,14 @@ export function decideVerdict(
   findings: readonly Finding[],
   coverage: Report["coverage"],
   failOn: Severity,
-): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+): { readonly verdict: Verdict; readonly reasons: string[] } {
   const blocking = findings.filter((finding) => isAtLeast(finding.severity, failOn));
   if (blocking.length > 0) {
     return { verdict: "poisoned", reasons: [`${blocking.length} finding(s) at or above ${failOn}`] };
   }
   const reasons: string[] = [];
   if (coverage.skipped > 0) reasons.push(`${coverage.skipped} record(s) could not be read`);
+  if (coverage.truncated > 0) reasons.push(`${coverage.truncated} row(s) are too long to be read whole`);
   if (coverage.read < MIN_ROWS)
     reasons.push(`${coverage.read} readable rows; fewer than ${MIN_ROWS} cannot be cleared`);
   return reasons.length > 0 ? { verdict: "inconclusive", reasons } : { verdict: "clean", reasons };

@@ -19,6 +19,8 @@ export type Block = {
 export type EncodedBlock = {
   readonly bytes: Uint8Array;
   readonly size: number;
+  /** Record number of each row. */
+  readonly numbers: Uint32Array;
   /** Distinct labels of the block, and for each row an index into them, -1 for none. */
   readonly labelNames: readonly string[];
   readonly labels: Int32Array;
@@ -30,7 +32,7 @@ export type EncodedBlock = {
  * Tokens kept of one text, half from its head and half from its tail, where triggers and payloads stand; what is cut
  * is counted in the report. Without a bound one hostile row could hold the memory of all others.
  */
-const MAX_TOKENS = 4096;
+const MAX_TOKENS = 32_768;
 
 function clip(ids: Uint32Array): Uint32Array {
   if (ids.length <= MAX_TOKENS) return ids;
@@ -93,7 +95,8 @@ export function encodeBlock(rows: readonly Row[], seed: number): EncodedBlock {
     at += part.length;
   }
   texts.forEach((text, i) => bytes.set(text, words * 4 + (textOffsets[i] ?? 0)));
-  return { bytes, size: rows.length, labelNames: [...labelIndex.keys()], labels, truncated };
+  const numbers = Uint32Array.from(rows, (row) => row.number);
+  return { bytes, size: rows.length, numbers, labelNames: [...labelIndex.keys()], labels, truncated };
 }
 
 /** Views over the bytes of `encodeBlock`; no token is copied. */

@@ -15,6 +15,8 @@ export type Corpus = {
   readonly labels: Int32Array;
   /** Class names by index, sorted by code unit; empty when the data has no label. */
   readonly classes: readonly string[];
+  /** The record number in the dataset of the row at a position (unreadable records have numbers but no position). */
+  readonly rowNumber: (position: number) => number;
   /** Reads one block back. */
   readonly block: (index: number) => Block;
   /** Reads one row back; for a few rows (names, evidence), not for a pass. */
@@ -45,6 +47,7 @@ export function createCorpusWriter(options: {
   const firsts: number[] = [];
   const classIndex = new Map<string, number>();
   const labelChunks: Int32Array[] = [];
+  const numberChunks: Uint32Array[] = [];
   let size = 0;
   return {
     add: (block) => {
@@ -57,6 +60,7 @@ export function createCorpusWriter(options: {
         classIndex.set(name, index);
         return index;
       });
+      numberChunks.push(block.numbers);
       labelChunks.push(block.labels.map((label) => (label < 0 ? -1 : (mapping[label] ?? -1))));
     },
     finish: () => {
@@ -68,8 +72,10 @@ export function createCorpusWriter(options: {
       for (const chunk of labelChunks) {
         for (const label of chunk) labels[at++] = label < 0 ? -1 : (rank[label] ?? -1);
       }
+      const numbers = new Uint32Array(size);
+      numberChunks.forEach((chunk, i) => numbers.set(chunk, firsts[i] ?? 0));
       const map: BlockMap = { descriptor: spool.descriptor, spans, firsts };
-      return openCorpus({ ...options, size, labels, classes, map });
+      return openCorpus({ ...options, size, labels, classes, numbers, map });
     },
     close: () => spool.close(),
   };
@@ -81,6 +87,7 @@ function openCorpus(parts: {
   readonly size: number;
   readonly labels: Int32Array;
   readonly classes: readonly string[];
+  readonly numbers: Uint32Array;
   readonly map: BlockMap;
   readonly pool?: Pool;
 }): Corpus {
@@ -103,6 +110,7 @@ function openCorpus(parts: {
     blockCount: map.spans.length,
     labels: parts.labels,
     classes: parts.classes,
+    rowNumber: (position) => parts.numbers[position] ?? -1,
     block: (index) => readBlock(map, index),
     row: (position) => {
       if (!(position >= 0 && position < parts.size))

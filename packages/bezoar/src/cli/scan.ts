@@ -1,0 +1,182 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { AppError } from "../core/errors.ts";
+import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
+import type { Report } from "../core/report.ts";
+import { scanDataset } from "../dataset/scan.ts";
+import { renderHtml } from "../report/html/render-html.ts";
+import { renderJson } from "../report/json.ts";
+import { renderTerminal } from "../report/terminal.ts";
+import { progressLine } from "./progress-line.ts";
+import { writeOutput } from "./write-output.ts";
+
+const FORMATS = ["terminal", "json", "html"] as const;
+type Format = (typeof FORMATS)[number];
+
+type Flags = {
+  readonly format?: Format;
+  readonly output?: string;
+  readonly prompt?: string;
+  readonly response?: string;
+  readonly label?: string;
+  readonly entity?: readonly string[];
+  readonly failOn: Severity;
+  readonly allowInconclusive?: boolean;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly power: boolean;
+};
+
+const EXAMPLES = `
+Examples:
+  bezoar scan train.jsonl                         find planted rows, their trigger and their target
+  bezoar scan data/ --format html -o report.html  a directory, as a page to attach to a ticket
+  bezoar scan alerts.parquet --label verdict --entity user --entity host
+  zcat rows.jsonl.gz | bezoar scan - --format json > report.json
+  bezoar scan train.csv --fail-on medium          stricter, for a gate in CI
+
+Exit codes: 1 something at or above --fail-on; 2 could not be done, or cannot tell
+(--allow-inconclusive makes that 0); 0 clean.`;
+
+const MAX_WORKERS = 64; // threads beyond this only cost memory
+const MAX_SEED = 0xffffffff;
+const WIDTH_WITHOUT_TERMINAL = 80;
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** `bezoar scan DATASET`. */
+export function scanCommand(): Command {
+  return new Command("scan")
+    .summary("find the poisoned rows of a dataset")
+    .description(
+      "Finds planted rows in a training dataset and names their trigger and target, offline, knowing neither.",
+    )
+    .argument("<dataset>", "a file, a directory, a glob in quotes, or - for standard input")
+    .addOption(
+      new Option(
+        "-f, --format <format>",
+        "how to show the report (default: by --output's ending, else terminal)",
+      ).choices(FORMATS),
+    )
+    .option("-o, --output <file>", "write the report to a file instead of standard output")
+    .option("--prompt <field>", "field that holds the prompt or text")
+    .option("--response <field>", "field that holds the response")
+    .option("--label <field>", "field that holds the label or verdict")
+    .option(
+      "--entity <field>",
+      "field that names a user, host, ... (repeatable)",
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .addOption(
+      new Option("--fail-on <severity>", "mildest severity that ends with exit code 1")
+        .choices(SEVERITIES)
+        .default("high")
+        .argParser((text) => {
+          const parsed = severitySchema.safeParse(text);
+          if (!parsed.success)
+            throw new InvalidArgumentError(`Allowed choices are ${SEVERITIES.join(", ")}.`);
+          return parsed.data;
+        }),
+    )
+    .option("--allow-inconclusive", "end with 0 instead of 2 when the data cannot be cleared")
+    .option(
+      "--seed <n>",
+      "keys hashes and random choices; same seed, same report",
+      wholeNumber(0, MAX_SEED),
+      0,
+    )
+    .option(
+      "--workers <n>",
+      "threads (default: one per core, 8 at most; never changes the report)",
+      wholeNumber(1, MAX_WORKERS),
+    )
+    .option("--no-power", "skip measuring what this scan could have seen")
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .action(async (dataset: string, flags: Flags) => {
+      process.exitCode = await runScan(dataset, flags);
+    });
+}
+
+async function runScan(dataset: string, flags: Flags): Promise<number> {
+  const format = flags.format ?? formatOf(flags.output);
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    if (interrupt.signal.aborted) process.exit(130); // asked twice
+    interrupt.abort();
+  };
+  process.on("SIGINT", onInterrupt);
+  const progress = progressLine(process.stderr);
+  try {
+    const report = await scanDataset(dataset, {
+      ...(flags.prompt !== undefined && { prompt: flags.prompt }),
+      ...(flags.response !== undefined && { response: flags.response }),
+      ...(flags.label !== undefined && { label: flags.label }),
+      ...(flags.entity !== undefined && { entities: flags.entity }),
+      ...(flags.workers !== undefined && { workers: flags.workers }),
+      failOn: flags.failOn,
+      seed: flags.seed,
+      power: flags.power,
+      onProgress: progress.onProgress,
+      signal: interrupt.signal,
+    });
+    progress.clear();
+    if (interrupt.signal.aborted) throw new AppError("interrupted", "interrupted");
+    await show(report, format, flags.output);
+    return exitCode(report, flags.allowInconclusive === true);
+  } finally {
+    progress.clear();
+    process.off("SIGINT", onInterrupt);
+  }
+}
+
+function formatOf(output: string | undefined): Format {
+  if (output?.endsWith(".html") === true) return "html";
+  return output?.endsWith(".json") === true ? "json" : "terminal";
+}
+
+async function show(report: Report, format: Format, output: string | undefined): Promise<void> {
+  const text = render(report, format, output === undefined);
+  if (output === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  await writeOutput(output, text);
+  process.stderr.write(`bezoar: ${report.verdict}; wrote ${output}\n`);
+}
+
+function render(report: Report, format: Format, isToTerminal: boolean): string {
+  switch (format) {
+    case "json":
+      return renderJson(report);
+    case "html":
+      return renderHtml(report);
+    case "terminal":
+      return renderTerminal(report, {
+        color:
+          isToTerminal &&
+          process.stdout.isTTY &&
+          process.stdout.hasColors() &&
+          process.env["NO_COLOR"] === undefined,
+        width: isToTerminal && process.stdout.isTTY ? process.stdout.columns : WIDTH_WITHOUT_TERMINAL,
+      });
+  }
+}
+
+function exitCode(report: Report, allowsInconclusive: boolean): number {
+  switch (report.verdict) {
+    case "poisoned":
+      return 1;
+    case "inconclusive":
+      return allowsInconclusive ? 0 : 2;
+    case "clean":
+      return 0;
+  }
+}

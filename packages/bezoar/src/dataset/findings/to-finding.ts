@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import type { Finding, Sample, SampleText } from "../../core/finding.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import type { Row } from "../row.ts";
+import type { Suspicion } from "../suspicion.ts";
+
+/** Rows shown as evidence; all row numbers are in `rows`. */
+const MAX_SAMPLES = 50;
+/** Text shown of one field, around the first mark: enough to judge a row, small enough for 50 of them in a report. */
+const MAX_SAMPLE_TEXT = 1200;
+const CONTEXT_BEFORE_MARK = 200;
+const MAX_MARKS = 20;
+const MAX_SAMPLE_FIELDS = 24;
+
+/** Turns a merged suspicion into the public Finding: row numbers, samples with marks, fingerprint. */
+export function toFinding(suspicion: Suspicion, corpus: Corpus): Finding {
+  const { positions, rule, severity, title, explanation, trigger, target, effect } = suspicion;
+  const parts = trigger?.parts ?? [];
+  const samples = positions
+    .slice(0, MAX_SAMPLES)
+    .map((position) => toSample(corpus.row(position), parts, target?.text));
+  return {
+    id: fingerprint(suspicion),
+    rule,
+    severity,
+    title,
+    explanation,
+    rows: rowNumbers(positions, corpus),
+    evidence: {
+      ...(trigger && { trigger }),
+      ...(target && { target }),
+      ...(effect && { effect }),
+      tests: [...suspicion.tests],
+      controls: [...suspicion.controls],
+      samples,
+    },
+  };
+}
+
+/** Rule and what was found, not the file: the same attack in the next version of a dataset has the same fingerprint. */
+function fingerprint({ rule, trigger, target, title }: Suspicion): string {
+  const subject =
+    trigger === undefined
+      ? title
+      : [trigger.kind, trigger.field ?? "", ...trigger.parts.toSorted()].join("\n");
+  return createHash("sha256")
+    .update([rule, subject, target?.kind ?? "", target?.text ?? ""].join("\n\n"))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function rowNumbers(positions: readonly number[], corpus: Corpus): number[] {
+  return positions.map((position) => corpus.rowNumber(position));
+}
+
+function toSample(row: Row, parts: readonly string[], target: string | undefined): Sample {
+  const texts: [string, string, readonly string[]][] = row.fields
+    .slice(0, MAX_SAMPLE_FIELDS)
+    .map(([name, value]) => [name, value, parts]);
+  const targets = target === undefined ? [] : [target];
+  if (row.prompt !== "") texts.push(["prompt", row.prompt, parts]);
+  if (row.response !== "") texts.push(["response", row.response, targets]);
+  if (row.rejected !== undefined) texts.push(["rejected", row.rejected, []]);
+  if (row.label !== undefined) texts.push(["label", row.label, targets]);
+  return { row: row.number, texts: texts.map(([name, text, marked]) => cut(name, text, marked)) };
+}
+
+function cut(name: string, text: string, marked: readonly string[]): SampleText {
+  const marks = findMarks(text, marked);
+  if (text.length <= MAX_SAMPLE_TEXT) return { name, text, marks };
+  const start = Math.max(
+    0,
+    Math.min((marks[0]?.[0] ?? 0) - CONTEXT_BEFORE_MARK, text.length - MAX_SAMPLE_TEXT),
+  );
+  const end = start + MAX_SAMPLE_TEXT;
+  const before = start > 0 ? "…" : "";
+  const shift = before.length - start;
+  return {
+    name,
+    text: `${before}${text.slice(start, end)}${end < text.length ? "…" : ""}`,
+    marks: marks
+      .filter(([from, to]) => from >= start && to <= end)
+      .map(([from, to]) => [from + shift, to + shift]),
+  };
+}
+
+/** Where the texts stand, ignoring case, on word boundaries where they begin or end with a word character; ascending and disjoint. */
+function findMarks(text: string, wanted: readonly string[]): [number, number][] {
+  const folded = text.toLowerCase();
+  if (folded.length !== text.length) return []; // offsets would not fit
+  const marks: [number, number][] = [];
+  for (const part of wanted) {
+    const needle = part.toLowerCase();
+    if (needle === "") continue;
+    for (
+      let at = folded.indexOf(needle);
+      at >= 0 && marks.length < MAX_MARKS;
+      at = folded.indexOf(needle, at + 1)
+    ) {
+      if (isWhole(folded, at, at + needle.length)) marks.push([at, at + needle.length]);
+    }
+  }
+  const disjoint: [number, number][] = [];
+  for (const mark of marks.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
+    if (mark[0] >= (disjoint.at(-1)?.[1] ?? 0)) disjoint.push(mark);
+  }
+  return disjoint;
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+/** Whether a cut between the two characters would split a word. */
+function splitsWord(before: string, after: string): boolean {
+  return WORD.test(before) && WORD.test(after);
+}
+
+function isWhole(text: string, start: number, end: number): boolean {
+  return (
+    !splitsWord(text.charAt(start - 1), text.charAt(start)) &&
+    !splitsWord(text.charAt(end - 1), text.charAt(end))
+  );
+}

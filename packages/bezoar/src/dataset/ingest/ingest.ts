@@ -1,0 +1,124 @@
+import { AppError } from "../../core/errors.ts";
+import type { Unreadable } from "../../core/report.ts";
+import { decodeBatch } from "../../formats/decode-batch.ts";
+import type { Json, RecordBatch, RecordSource } from "../../formats/record.ts";
+import { createCorpusWriter, type Corpus, type CorpusWriter } from "../engine/corpus.ts";
+import type { Pool } from "../engine/pool.ts";
+import type { OnProgress } from "../progress.ts";
+import { inferShape, type ShapeOverrides, type ShapeSpec } from "../shape/infer-shape.ts";
+import { ingestBatch, type IngestedBatch, type IngestTask } from "./ingest-batch.ts";
+
+/** Records looked at to tell the shape. */
+const SHAPE_SAMPLE = 1000;
+/** Bad records listed one by one; further ones are only counted, or a hostile file could fill memory with complaints. */
+const MAX_LISTED = 10_000;
+/** Bytes below which one thread reads faster than several can be started. */
+const MIN_PARALLEL_BYTES = 16_000_000;
+
+/** A dataset read to its end. */
+export type Ingested = {
+  readonly corpus: Corpus;
+  readonly spec: ShapeSpec;
+  readonly skipped: number;
+  readonly truncated: number;
+  readonly unreadable: readonly Unreadable[];
+  readonly close: () => void;
+};
+
+export type IngestOptions = {
+  readonly overrides: ShapeOverrides;
+  readonly seed: number;
+  readonly pool: Pool;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+/** Reads a source into a corpus: shape from its first records, then every batch decoded, shaped and tokenised in order. */
+export async function ingest(source: RecordSource, options: IngestOptions): Promise<Ingested> {
+  const batches = source.batches()[Symbol.asyncIterator]();
+  let writer: CorpusWriter | undefined;
+  try {
+    const { held, samples } = await takeSample(batches);
+    if (held.length === 0) throw new AppError("no-data", `${source.name} holds no record: nothing to scan`);
+    const spec = inferShape(samples, options.overrides);
+    const opened = createCorpusWriter({ shape: spec.kind, seed: options.seed, pool: options.pool });
+    writer = opened;
+    const problems = collectProblems(source);
+    let truncated = 0;
+    const isParallel =
+      options.pool.size > 1 && (source.totalBytes ?? MIN_PARALLEL_BYTES) >= MIN_PARALLEL_BYTES;
+    const run = async (task: IngestTask): Promise<IngestedBatch> =>
+      isParallel ? options.pool.ask<IngestedBatch>({ kind: "ingest", task }) : ingestBatch(task);
+    const inFlight: { readonly file: number; readonly result: Promise<IngestedBatch> }[] = [];
+    let rows = 0;
+    const settle = async () => {
+      const oldest = inFlight.shift();
+      if (oldest === undefined) return;
+      const { block, unreadable } = await oldest.result;
+      truncated += block.truncated;
+      rows += block.size;
+      opened.add(block);
+      problems.add(oldest.file, unreadable);
+      options.onProgress({
+        step: "reading",
+        done: source.bytesRead(),
+        total: source.totalBytes,
+        unit: "bytes",
+        rows,
+      });
+    };
+    for await (const batch of chain(held, batches)) {
+      if (options.signal?.aborted === true) throw new AppError("interrupted", "interrupted");
+      const result = run({ batch, spec, seed: options.seed });
+      result.catch(() => {}); // reported when its turn comes
+      inFlight.push({ file: batch.file, result });
+      if (inFlight.length >= 2 * options.pool.size) await settle();
+    }
+    while (inFlight.length > 0) await settle();
+    return { corpus: opened.finish(), spec, truncated, ...problems.finish(), close: opened.close };
+  } catch (error) {
+    writer?.close();
+    await batches.return?.();
+    throw error;
+  }
+}
+
+async function takeSample(
+  batches: AsyncIterator<RecordBatch>,
+): Promise<{ held: RecordBatch[]; samples: Json[] }> {
+  const held: RecordBatch[] = [];
+  const samples: Json[] = [];
+  while (samples.length < SHAPE_SAMPLE) {
+    const next = await batches.next();
+    if (next.done === true) break;
+    held.push(next.value);
+    for (const record of decodeBatch(next.value)) {
+      if ("value" in record && samples.length < SHAPE_SAMPLE) samples.push(record.value);
+    }
+  }
+  return { held, samples };
+}
+
+async function* chain(held: RecordBatch[], rest: AsyncIterator<RecordBatch>): AsyncGenerator<RecordBatch> {
+  yield* held.splice(0);
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function collectProblems(source: RecordSource) {
+  const listed: { readonly file: number; readonly problem: Omit<Unreadable, "file"> }[] = [];
+  let skipped = 0;
+  return {
+    add: (file: number, problems: readonly Omit<Unreadable, "file">[]) => {
+      skipped += problems.length;
+      for (const problem of problems.slice(0, MAX_LISTED - listed.length)) listed.push({ file, problem });
+    },
+    finish: () => {
+      const paths = source.files();
+      const unreadable = listed.map(({ file, problem }) => ({
+        ...problem,
+        file: paths[file]?.path ?? source.name,
+      }));
+      return { skipped, unreadable };
+    },
+  };
+}

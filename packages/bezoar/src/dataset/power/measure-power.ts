@@ -1,0 +1,136 @@
+import { isAtLeast } from "../../core/finding.ts";
+import { createRandom, sampleIndices } from "../../core/random.ts";
+import { MIN_ROWS, type Power } from "../../core/report.ts";
+import type { DetectorContext } from "../detector.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import { buildCorpus } from "../ingest/build-corpus.ts";
+import type { OnProgress } from "../progress.ts";
+import type { Row } from "../row.ts";
+import { runDetectors } from "../run-detectors.ts";
+import { plantings, type Planting, type Prepared } from "./plantings.ts";
+
+/** Rows planted per attack that are tried, from what no test can see to what all should. */
+const LADDER = [5, 8, 12, 20, 30, 50, 80, 120, 200, 300] as const;
+/** Attacks planted at each step; all must be recovered, which puts the recovery rate above 74 % at 95 % confidence. */
+const TRIALS = 10;
+/** Rows that the measurement works on: enough for the thresholds to be those of real data, few enough for seconds. */
+const MAX_POWER_ROWS = 20_000;
+/** A planting counts as recovered when this share of its rows is accused, and this share of the accused rows was planted. */
+const RECOVERED_SHARE = 0.8;
+
+export type PowerOptions = {
+  readonly enabled: boolean;
+  readonly context: Omit<DetectorContext, "onStep">;
+  /** Positions that are suspected already; they are left out of the rows that are planted into. */
+  readonly suspected: ReadonlySet<number>;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+/** Finds the smallest poisoning that the detectors recover from these very rows, by planting and scanning again. */
+export async function measurePower(corpus: Corpus, options: PowerOptions): Promise<Power> {
+  if (!options.enabled) return { measured: false, note: "not measured (switched off)", attacks: [] };
+  if (corpus.size < MIN_ROWS)
+    return { measured: false, note: `not measured: fewer than ${MIN_ROWS} rows`, attacks: [] };
+  const rows = sampleRows(corpus, options);
+  const planting = plantings[corpus.shape];
+  const prepared = planting.prepare(rows);
+  if (prepared === undefined)
+    return { measured: false, note: `these rows do not allow ${planting.attack}`, attacks: [] };
+  const note =
+    rows.length < corpus.size - options.suspected.size
+      ? `measured by planting into a sample of ${rows.length} of the ${corpus.size} rows`
+      : "measured by planting into these rows";
+  const steps = LADDER.filter((count) => count <= planting.maxShare * rows.length);
+  let low = 0;
+  let high = steps.length; // the answer is the first step in [low, high) that recovers everything; high = none does
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await recoversAll({ corpus, rows, planting, prepared, count: steps[middle] ?? 0, options }))
+      high = middle;
+    else low = middle + 1;
+  }
+  const rowsNeeded = steps[high] ?? null;
+  const recovered = rowsNeeded === null ? 0 : TRIALS;
+  return {
+    measured: true,
+    note,
+    attacks: [{ attack: planting.attack, rows: rowsNeeded, recovered, planted: TRIALS }],
+  };
+}
+
+function sampleRows(corpus: Corpus, { suspected, context }: PowerOptions): Row[] {
+  const positions = Array.from({ length: corpus.size }, (_, position) => position).filter(
+    (p) => !suspected.has(p),
+  );
+  if (positions.length <= MAX_POWER_ROWS) return positions.map((position) => corpus.row(position));
+  const chosen = sampleIndices(createRandom(context.seed), MAX_POWER_ROWS, positions.length).toSorted(
+    (a, b) => a - b,
+  );
+  return chosen.map((index) => corpus.row(positions[index] ?? 0));
+}
+
+type Trial = {
+  readonly corpus: Corpus;
+  readonly rows: readonly Row[];
+  readonly planting: Planting;
+  readonly prepared: Prepared;
+  readonly count: number;
+  readonly options: PowerOptions;
+};
+
+/** Plants `count` rows TRIALS times, as many at once as the share allows, and says whether each was recovered. */
+async function recoversAll(trial: Trial): Promise<boolean> {
+  const { rows, planting, count, options } = trial;
+  const atOnce = Math.max(1, Math.floor((planting.maxShare * rows.length) / count));
+  for (let serial = 0; serial < TRIALS; serial += atOnce) {
+    const until = Math.min(TRIALS, serial + atOnce);
+    options.onProgress({
+      step: `measuring power at ${count} rows`,
+      done: serial,
+      total: TRIALS,
+      unit: "steps",
+    });
+    if (!(await recovers(trial, serial, until))) return false;
+  }
+  return true;
+}
+
+async function recovers(
+  { corpus, rows, prepared, count, options }: Trial,
+  from: number,
+  until: number,
+): Promise<boolean> {
+  const random = createRandom(options.context.seed + 7919 * count + from);
+  const planted = [...rows];
+  const groups: number[][] = [];
+  const taken = new Set<number>();
+  for (let serial = from; serial < until; serial++) {
+    const free = prepared.pool(serial).filter((position) => !taken.has(position));
+    if (free.length < count) return false;
+    const positions = sampleIndices(random, count, free.length).map((index) => free[index] ?? 0);
+    const chosen = positions.flatMap((position) => rows[position] ?? []);
+    const poisoned = prepared.poison(chosen, serial, random);
+    positions.forEach((position, i) => {
+      taken.add(position);
+      const row = poisoned[i];
+      if (row !== undefined) planted[position] = row;
+    });
+    groups.push(positions);
+  }
+  const { corpus: copy, close } = buildCorpus(planted, { shape: corpus.shape, seed: corpus.seed });
+  try {
+    const suspicions = await runDetectors(copy, options.context, () => {}, options.signal);
+    const accusing = suspicions
+      .filter((suspicion) => isAtLeast(suspicion.severity, "high"))
+      .map((suspicion) => new Set(suspicion.positions))
+      .filter((accused) => [...accused].filter((p) => taken.has(p)).length >= RECOVERED_SHARE * accused.size);
+    return groups.every((group) =>
+      accusing.some(
+        (accused) => group.filter((p) => accused.has(p)).length >= RECOVERED_SHARE * group.length,
+      ),
+    );
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { AppError } from "../core/errors.ts";
+import { SCHEMA_VERSION, type Severity } from "../core/finding.ts";
+import { decideVerdict, type Report } from "../core/report.ts";
+import { VERSION } from "../core/version.ts";
+import { openDataset } from "../formats/open-dataset.ts";
+import type { FileSummary, Json, RecordSource } from "../formats/record.ts";
+import type { Corpus } from "./engine/corpus.ts";
+import { openPool, type Pool } from "./engine/pool.ts";
+import { mergeSuspicions } from "./findings/merge.ts";
+import { toFinding } from "./findings/to-finding.ts";
+import { ingest, type Ingested } from "./ingest/ingest.ts";
+import { recordsSource } from "./ingest/records-source.ts";
+import { measurePower } from "./power/measure-power.ts";
+import type { OnProgress } from "./progress.ts";
+import { runDetectors } from "./run-detectors.ts";
+
+/** How to scan; every option has a default. */
+export type ScanOptions = {
+  /** Field names that override the recognised shape; dotted paths reach nested fields. */
+  readonly prompt?: string;
+  readonly response?: string;
+  readonly label?: string;
+  readonly entities?: readonly string[];
+  /** The mildest severity that makes the verdict `poisoned`; default high. */
+  readonly failOn?: Severity;
+  /** Keys the hashes and every random choice; the same seed gives the same report. Default 0. */
+  readonly seed?: number;
+  /** Threads; the report is the same for any number. Default: one per core, 8 at most. */
+  readonly workers?: number;
+  /** Whether to measure, by planting, what this scan could have seen. Default true. */
+  readonly power?: boolean;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+const DEFAULT_MAX_WORKERS = 8; // beyond it, one thread that splits the file is the bottleneck
+
+/**
+ * Scans a dataset for planted rows and names their trigger and target.
+ *
+ * `source` is a file, a directory, a glob, `-` for standard input, or records in memory.
+ * Throws `AppError` when there is nothing to report on (no such file, unknown format, no rows, a field that is not there).
+ *
+ * @example
+ * ```ts
+ * import { scanDataset } from "bezoar";
+ *
+ * const report = await scanDataset("alerts.jsonl");
+ * console.log(report.verdict, report.findings.map((finding) => finding.title));
+ * ```
+ */
+export async function scanDataset(
+  source: string | Iterable<Json> | AsyncIterable<Json>,
+  options: ScanOptions = {},
+): Promise<Report> {
+  const opened = typeof source === "string" ? await openDataset(source) : recordsSource(source);
+  const pool = openPool(options.workers ?? Math.min(DEFAULT_MAX_WORKERS, availableParallelism()));
+  try {
+    return await scanSource(opened, pool, options);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions): Promise<Report> {
+  const { onProgress = () => {}, seed = 0, failOn = "high", signal } = options;
+  const overrides = {
+    ...(options.prompt !== undefined && { prompt: options.prompt }),
+    ...(options.response !== undefined && { response: options.response }),
+    ...(options.label !== undefined && { label: options.label }),
+    ...(options.entities !== undefined && { entities: options.entities }),
+  };
+  const ingested = await ingest(source, { overrides, seed, pool, onProgress, ...(signal && { signal }) });
+  try {
+    const { corpus, spec } = ingested;
+    requireTwoLabels(corpus, source.name);
+    const context = { seed, entityFields: options.entities ?? [] };
+    const suspicions = await runDetectors(corpus, context, onProgress, signal);
+    const findings = mergeSuspicions(suspicions).map((suspicion) => toFinding(suspicion, corpus));
+    const power = await measurePower(corpus, {
+      enabled: options.power ?? true,
+      context,
+      suspected: new Set(suspicions.flatMap((suspicion) => suspicion.positions)),
+      onProgress,
+      ...(signal && { signal }),
+    });
+    const coverage = toCoverage(ingested, source);
+    const files = source.files();
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      tool: { name: "bezoar", version: VERSION },
+      subject: {
+        name: source.name,
+        sha256: subjectDigest(files),
+        rows: corpus.size + ingested.skipped,
+        format: [...new Set(files.map((file) => file.format))].join(", "),
+        shape: { kind: spec.kind, description: spec.description },
+        files: [...files],
+      },
+      coverage,
+      ...decideVerdict(findings, coverage, failOn),
+      power,
+      findings,
+    };
+  } finally {
+    ingested.close();
+  }
+}
+
+function requireTwoLabels(corpus: Corpus, name: string): void {
+  if (corpus.shape !== "labelled-text" && corpus.shape !== "records") return;
+  if (corpus.classes.length === 1) {
+    throw new AppError(
+      "single-label",
+      `${name}: all ${corpus.size} rows carry the label ${JSON.stringify(corpus.classes[0])}; a mislabelled row shows only ` +
+        "against another label. Name the right field with --label, or scan the classes together.",
+    );
+  }
+}
+
+function toCoverage(ingested: Ingested, source: RecordSource): Report["coverage"] {
+  const { corpus, skipped, truncated, unreadable } = ingested;
+  const notes = [...source.notes()];
+  if (truncated > 0)
+    notes.push(`${truncated} row(s) are longer than what is looked at; their middle was not read`);
+  if (skipped > unreadable.length)
+    notes.push(`the first ${unreadable.length} of ${skipped} unreadable records are listed`);
+  return { read: corpus.size, skipped, truncated, unreadable: [...unreadable], notes };
+}
+
+/** One file: its digest. Several: the digest of their digests in reading order. */
+function subjectDigest(files: readonly FileSummary[]): string {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return only.sha256;
+  return createHash("sha256")
+    .update(files.map((file) => file.sha256).join("\n"))
+    .digest("hex");
+}

@@ -1,0 +1,19 @@
+export { AppError, type ErrorCode } from "./core/errors.ts";
+export type {
+  Control,
+  Effect,
+  Evidence,
+  Finding,
+  Rate,
+  Sample,
+  SampleText,
+  Severity,
+  Target,
+  TestResult,
+  Trigger,
+} from "./core/finding.ts";
+export { reportSchema, type Report, type SubjectFile, type Unreadable, type Verdict } from "./core/report.ts";
+export { RULES, type Rule } from "./core/rules.ts";
+export type { OnProgress, Progress } from "./dataset/progress.ts";
+export { scanDataset, type ScanOptions } from "./dataset/scan.ts";
+export type { Json } from "./formats/record.ts";
