@@ -14,9 +14,7 @@ test("the committed example is, byte for byte, what its script writes", () => {
     });
     expect(run.stderr).toBe("");
     for (const name of ["alerts.jsonl", "alerts.truth.json"]) {
-      expect(readFileSync(join(output, name), "utf8") === readFileSync(join(here, name), "utf8"), name).toBe(
-        true,
-      );
+      expect(readFileSync(join(output, name)).equals(readFileSync(join(here, name)))).toBe(true);
     }
   } finally {
     rmSync(output, { recursive: true, force: true });
