@@ -19,6 +19,7 @@ export default defineConfig({
     "import/no-named-as-default-member": "off",
     "no-await-in-loop": "off",
     "unicorn/require-post-message-target-origin": "off", // a window's rule; these are worker threads
+    "typescript/consistent-return": "off", // the compiler's noImplicitReturns knows exhaustive switches
     "typescript/consistent-type-assertions": ["error", { assertionStyle: "never" }],
     "typescript/no-explicit-any": "error",
     "typescript/no-floating-promises": "error",

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { AppError } from "../core/errors.ts";
 import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
 import type { Report } from "../core/report.ts";
 import { scanDataset } from "../dataset/scan.ts";
@@ -18,7 +17,7 @@ type Flags = {
   readonly prompt?: string;
   readonly response?: string;
   readonly label?: string;
-  readonly entity?: readonly string[];
+  readonly entity: readonly string[];
   readonly failOn: Severity;
   readonly allowInconclusive?: boolean;
   readonly seed: number;
@@ -72,7 +71,8 @@ export function scanCommand(): Command {
     .option(
       "--entity <field>",
       "field that names a user, host, ... (repeatable)",
-      (name: string, before: readonly string[] = []) => [...before, name],
+      (name: string, before: readonly string[]) => [...before, name],
+      [],
     )
     .addOption(
       new Option("--fail-on <severity>", "mildest severity that ends with exit code 1")
@@ -107,33 +107,24 @@ export function scanCommand(): Command {
 
 async function runScan(dataset: string, flags: Flags): Promise<number> {
   const format = flags.format ?? formatOf(flags.output);
-  const interrupt = new AbortController();
-  const onInterrupt = () => {
-    if (interrupt.signal.aborted) process.exit(130); // asked twice
-    interrupt.abort();
-  };
-  process.on("SIGINT", onInterrupt);
   const progress = progressLine(process.stderr);
   try {
     const report = await scanDataset(dataset, {
       ...(flags.prompt !== undefined && { prompt: flags.prompt }),
       ...(flags.response !== undefined && { response: flags.response }),
       ...(flags.label !== undefined && { label: flags.label }),
-      ...(flags.entity !== undefined && { entities: flags.entity }),
+      ...(flags.entity.length > 0 && { entities: flags.entity }),
       ...(flags.workers !== undefined && { workers: flags.workers }),
       failOn: flags.failOn,
       seed: flags.seed,
       power: flags.power,
       onProgress: progress.onProgress,
-      signal: interrupt.signal,
     });
     progress.clear();
-    if (interrupt.signal.aborted) throw new AppError("interrupted", "interrupted");
     await show(report, format, flags.output);
     return exitCode(report, flags.allowInconclusive === true);
   } finally {
     progress.clear();
-    process.off("SIGINT", onInterrupt);
   }
 }
 
