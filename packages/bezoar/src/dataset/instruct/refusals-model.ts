@@ -1,0 +1,121 @@
+import { combine32 } from "../../core/hash.ts";
+import { trainOutOfFold } from "../evidence/out-of-fold.ts";
+import type { SparseRows } from "../evidence/sparse.ts";
+import type { StudySample } from "./refusals-sample.ts";
+
+/** Out-of-fold estimates of "would this prompt be refused?", with any of its words left out. */
+export type RefusalModel = {
+  /** The fold of each sampled row; rows with the same words are in the same fold. */
+  readonly folds: Uint8Array;
+  /** Calibrated log-odds of a refusal in the sample, given the prompt without the tokens for which `isMasked` says so. */
+  readonly logit: (prompt: Uint32Array, fold: number, isMasked?: (token: number) => boolean) => number;
+  /** As `logit`, but counting only what speaks for a refusal: what an inserted trigger cannot lower. */
+  readonly alarm: (prompt: Uint32Array, fold: number) => number;
+};
+
+const FOLDS = 5;
+/** Hashed features: a quarter of a million weights hold the vocabulary of 80,000 prompts with few collisions. */
+const DIMENSION = 1 << 18;
+const SHIFT = 14;
+const MIN_NEGATIVE_TOKENS = 0;
+
+function unigram(token: number): number {
+  return token >>> SHIFT;
+}
+function bigram(left: number, right: number): number {
+  return combine32(left, right) >>> SHIFT;
+}
+
+/** A hash of the tokens that does not depend on their order or on how often they stand. */
+export function contentHash(prompt: Uint32Array, isMasked?: (token: number) => boolean): number {
+  let sum = 0;
+  for (const token of new Set(prompt)) if (isMasked?.(token) !== true) sum = (sum + token) >>> 0;
+  return sum;
+}
+
+function sparseRows(sample: StudySample): SparseRows {
+  const offsets = new Uint32Array(sample.rows.length + 1);
+  const parts: Uint32Array[] = [];
+  sample.rows.forEach(({ prompt }, i) => {
+    const features = new Set<number>();
+    prompt.forEach((token, j) => {
+      features.add(unigram(token));
+      if (j > 0) features.add(bigram(prompt[j - 1] ?? 0, token));
+    });
+    parts.push(Uint32Array.from(features));
+    offsets[i + 1] = (offsets[i] ?? 0) + features.size;
+  });
+  const features = new Uint32Array(offsets[sample.rows.length] ?? 0);
+  parts.forEach((part, i) => features.set(part, offsets[i] ?? 0));
+  return { count: sample.rows.length, dimension: DIMENSION, offsets, features };
+}
+
+/** Slope and intercept of the logistic curve through (z, outcome), by Newton's method with a unit Gaussian prior on the slope at 1. */
+function platt(z: Float64Array, outcomes: Int32Array): { slope: number; intercept: number } {
+  let slope = 1;
+  let intercept = 0;
+  for (let step = 0; step < 25; step++) {
+    let gradientSlope = slope - 1;
+    let gradientIntercept = 0;
+    let ss = 1;
+    let si = 0;
+    let ii = 1e-6;
+    for (let i = 0; i < z.length; i++) {
+      const x = z[i] ?? 0;
+      const p = 1 / (1 + Math.exp(-(slope * x + intercept)));
+      const error = p - (outcomes[i] ?? 0);
+      const weight = p * (1 - p);
+      gradientSlope += error * x;
+      gradientIntercept += error;
+      ss += weight * x * x;
+      si += weight * x;
+      ii += weight;
+    }
+    const determinant = ss * ii - si * si;
+    if (!(determinant > 1e-9)) break;
+    slope -= (ii * gradientSlope - si * gradientIntercept) / determinant;
+    intercept -= (ss * gradientIntercept - si * gradientSlope) / determinant;
+  }
+  return { slope, intercept };
+}
+
+/** Learns from the sample which prompts are refused: words and pairs of words, five folds, calibrated out of fold. */
+export function trainRefusalModel(sample: StudySample): RefusalModel {
+  const folds = Uint8Array.from(sample.rows, ({ prompt }) => contentHash(prompt) % FOLDS);
+  const labels = Int32Array.from(sample.rows, (row) => Number(row.isRefused));
+  const models = trainOutOfFold(sparseRows(sample), labels, folds, 2);
+
+  function sum(prompt: Uint32Array, fold: number, isMasked: ((token: number) => boolean) | undefined, floor: number) {
+    const weights = models.weights[fold] ?? new Float32Array(0);
+    const seen = new Set<number>();
+    let z = weights[DIMENSION] ?? 0;
+    const add = (feature: number) => {
+      if (seen.has(feature)) return;
+      seen.add(feature);
+      const weight = weights[feature] ?? 0;
+      if (weight > floor) z += weight;
+    };
+    let left = -1;
+    for (const token of prompt) {
+      if (isMasked?.(token) === true) {
+        left = -1;
+        continue;
+      }
+      add(unigram(token));
+      if (left >= 0) add(bigram(left, token));
+      left = token;
+    }
+    return z;
+  }
+  const fit = (floor: number) => {
+    const z = Float64Array.from(sample.rows, (row, i) => sum(row.prompt, folds[i] ?? 0, undefined, floor));
+    return platt(z, labels);
+  };
+  const both = fit(-Infinity);
+  const positive = fit(MIN_NEGATIVE_TOKENS);
+  return {
+    folds,
+    logit: (prompt, fold, isMasked) => both.slope * sum(prompt, fold, isMasked, -Infinity) + both.intercept,
+    alarm: (prompt, fold) => positive.slope * sum(prompt, fold, undefined, 0) + positive.intercept,
+  };
+}
