@@ -27,3 +27,17 @@ export function looksLikeEvents(profile: SampleProfile, needed: number): boolean
   const words = new Set(common.flatMap((field) => nameWords(field.path)));
   return KINDS.filter((kind) => kind.some((word) => words.has(word))).length >= MIN_KINDS;
 }
+
+/** Fields that repeat a few values and yet are no label: what an event was seen on, where and with what. */
+const CONTEXT_WORDS = new Set(
+  (
+    "os platform country region department env environment zone site source vendor product sensor log channel method " +
+    "language lang split version type id idx index time timestamp date day hour weekday tags"
+  ).split(" "),
+);
+
+/** Whether a field's name says that it describes an event rather than judges it. */
+export function isContextName(path: string): boolean {
+  const words = nameWords(path.slice(path.lastIndexOf(".") + 1));
+  return words.some((word) => CONTEXT_WORDS.has(word) || KINDS.some((kind) => kind.includes(word)));
+}

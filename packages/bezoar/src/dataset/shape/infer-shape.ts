@@ -17,10 +17,10 @@ const MAX_NAMES_SHOWN = 30;
 
 type Recognised = { readonly mapping: Mapping; readonly description: string };
 
-/** The shape families, the most telling first: what has turns is a conversation whatever else it has. */
+/** The shape families, the most telling first: what has a chosen and a rejected answer is a preference whatever else it has. */
 const families: readonly ((profile: SampleProfile, needed: number) => Recognised | undefined)[] = [
-  recogniseChat,
   recognisePreference,
+  recogniseChat,
   recogniseKto,
   recognisePromptResponse,
   recogniseLabelled,

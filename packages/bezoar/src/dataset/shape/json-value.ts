@@ -60,7 +60,18 @@ export function textOf(value: Json | undefined, depth = 0): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-const PART_KEYS = new Set(["type", "role", "from", "text", "content", "value", "name", "weight", "id"]);
+const PART_KEYS = new Set([
+  "type",
+  "role",
+  "from",
+  "text",
+  "content",
+  "value",
+  "name",
+  "weight",
+  "id",
+  "answer_start",
+]);
 
 /** Whether an object is a part of a message: it says nothing beside its text, its kind and who wrote it. */
 function isMessagePart(value: JsonObject): boolean {

@@ -1,5 +1,5 @@
 import { looksLikeEvents } from "./entity-names.ts";
-import { findLabelField } from "./label-field.ts";
+import { findLabelField, findNamedLabel } from "./label-field.ts";
 import type { FieldProfile, SampleProfile } from "./sample-profile.ts";
 import type { Mapping } from "./shape-spec.ts";
 
@@ -25,7 +25,8 @@ export function recogniseLabelled(
 ): { mapping: LabelledMapping; description: string } | undefined {
   const isEvents = looksLikeEvents(profile, needed);
   const text = given.text === undefined ? textFields(profile, needed, isEvents, given.label) : [given.text];
-  const label = given.label ?? findLabelField(profile, needed, text.length === 0 || isHeaderless(profile));
+  const find = text.length === 0 || profile.keys.has("column1") ? findLabelField : findNamedLabel;
+  const label = given.label ?? find(profile, needed);
   if (label === undefined) return undefined;
   const paths = text.filter((path) => path !== label);
   if (paths.length > 0) {
@@ -51,10 +52,6 @@ export function recogniseUnlabelled(
     mapping: { form: "records" },
     description: `Structured records: ${profile.fields.size} fields, no label found (name one with --label)`,
   };
-}
-
-function isHeaderless(profile: SampleProfile): boolean {
-  return profile.keys.has("column1");
 }
 
 /** The free-text fields that dominate the record, named ones first; none when the record is an event with text in it. */

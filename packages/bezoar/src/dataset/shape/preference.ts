@@ -6,7 +6,16 @@ import { joinTurns, readTurns, turnList } from "./turns.ts";
 
 const CHOSEN = ["chosen", "chosen_response", "preferred", "preferred_output", "accepted"];
 const REJECTED = ["rejected", "rejected_response", "non_preferred", "non_preferred_output", "dispreferred"];
-const ASKING = ["prompt", "question", "instruction", "query", "input"];
+const ASKING = [
+  "prompt",
+  "question",
+  "instruction",
+  "query",
+  "input",
+  "messages",
+  "conversations",
+  "input.messages",
+];
 const COMPLETION = ["completion", "response", "output", "answer"];
 const DESIRABLE = ["label", "desirable", "is_desirable"];
 const BEFORE = ["system", "system_prompt", "history"];

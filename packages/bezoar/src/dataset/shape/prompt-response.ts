@@ -1,4 +1,5 @@
 import { looksLikeEvents } from "./entity-names.ts";
+import { findNamedLabel } from "./label-field.ts";
 import { firstHeld, type SampleProfile } from "./sample-profile.ts";
 import type { Mapping } from "./shape-spec.ts";
 
@@ -6,6 +7,8 @@ const ASKING = ["instruction", "prompt", "question", "query", "input", "inputs",
 const ANSWERING = "output outputs response completion answer answers solution reply target targets".split(
   " ",
 );
+/** Names that mean an answer whatever the other field is called. */
+const ALONE = new Set(["output", "response", "completion", "answer"]);
 /** Pairs of names whose halves mean something else when they stand alone. */
 const PAIRS = [
   [
@@ -19,6 +22,8 @@ const PAIRS = [
 ] as const;
 const BEFORE = ["system", "system_prompt", "history"];
 const AFTER = ["input", "inputs", "context", "passage", "background", "choices", "options", "reference"];
+
+const MIN_ASKING_WORDS = 2; // mean; what is asked is more than one word
 
 type PairMapping = Extract<Mapping, { form: "pair" }>;
 
@@ -49,11 +54,17 @@ function findPair(
   needed: number,
   given: { readonly prompt?: string; readonly response?: string },
 ): { asks: string; answers: string } | undefined {
-  const asks = given.prompt ?? firstHeld(profile, without(ASKING, given.response), needed);
-  const answers = given.response ?? firstHeld(profile, without(ANSWERING, asks), needed);
+  const answers = given.response ?? firstHeld(profile, without(ANSWERING, given.prompt), needed);
+  const asks =
+    given.prompt ??
+    firstHeld(profile, without(ASKING, answers), needed) ??
+    (given.response === undefined && !ALONE.has(answers ?? "")
+      ? undefined
+      : longestText(profile, answers, needed));
+  if (answers !== undefined && given.response === undefined && answers === findNamedLabel(profile, needed))
+    return undefined;
   if (asks !== undefined && answers !== undefined) {
-    const isPlain = given.response !== undefined || ["output", "completion"].includes(answers.toLowerCase());
-    return isPlain || !looksLikeEvents(profile, needed) ? { asks, answers } : undefined;
+    return given.response !== undefined || !isColumn(profile, asks, needed) ? { asks, answers } : undefined;
   }
   for (const [askers, answerers] of PAIRS) {
     const asker = given.prompt ?? firstHeld(profile, askers, needed);
@@ -61,6 +72,26 @@ function findPair(
     if (asker !== undefined && answerer !== undefined) return { asks: asker, answers: answerer };
   }
   return undefined;
+}
+
+/** Whether `query` and the like is a column of an event (a DNS name, a host) rather than what somebody asked. */
+function isColumn(profile: SampleProfile, asks: string, needed: number): boolean {
+  const field = profile.fields.get(asks);
+  if (field === undefined || field.meanWords >= MIN_ASKING_WORDS) return false;
+  return looksLikeEvents(profile, needed) || findNamedLabel(profile, needed) !== undefined;
+}
+
+/** The field with the longest texts when no name says what asks; none in events, where it is a log line. */
+function longestText(
+  profile: SampleProfile,
+  answers: string | undefined,
+  needed: number,
+): string | undefined {
+  if (looksLikeEvents(profile, needed)) return undefined;
+  const texts = [...profile.fields.values()].filter(
+    ({ path, present, meanWords }) => path !== answers && present >= needed && meanWords >= MIN_ASKING_WORDS,
+  );
+  return texts.toSorted((a, b) => b.totalUnits - a.totalUnits)[0]?.path;
 }
 
 function without(names: readonly string[], taken: string | undefined): readonly string[] {
