@@ -7,6 +7,7 @@ import { runTrials } from "./attack/run-trials.ts";
 import type { Form } from "./attack/names-target.ts";
 import type { Generator, Outcome, Trial } from "./attack/trial.ts";
 import type { AttackKind } from "./generators/alert-set.ts";
+import { runScript, toCount } from "./options.ts";
 import { formatTable } from "./table.ts";
 
 const USAGE = `Usage: node bench/paper-attack.ts [options]
@@ -49,13 +50,6 @@ function isCaseName(name: string): name is CaseName {
 function toForm(text: string): Form {
   if (text === "records" || text === "pairs" || text === "json") return text;
   throw new RangeError(`--form ${text}: records, pairs or json`);
-}
-
-function toCount(name: string, text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new RangeError(`--${name} ${text}: a whole number from 1 on`);
-  return count;
 }
 
 function mean(values: readonly number[]): number {
@@ -113,7 +107,7 @@ const HEADER = [
   "scan",
 ];
 
-async function main(): Promise<void> {
+await runScript(async () => {
   const { values } = parseArgs({
     options: {
       generator: { type: "string", default: "a,b" },
@@ -191,12 +185,4 @@ async function main(): Promise<void> {
     }
   }
   console.log(formatTable(table));
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof RangeError || (error instanceof TypeError && "code" in error))) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+});
