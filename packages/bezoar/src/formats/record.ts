@@ -16,7 +16,12 @@ export type RecordBatch = {
   readonly firstRow: number;
   readonly count: number;
   readonly payload:
-    | { readonly kind: "json"; readonly bytes: Uint8Array; readonly starts: Uint32Array; readonly lines: Uint32Array }
+    | {
+        readonly kind: "json";
+        readonly bytes: Uint8Array;
+        readonly starts: Uint32Array;
+        readonly lines: Uint32Array;
+      }
     | { readonly kind: "decoded"; readonly records: readonly DecodedRecord[] };
 };
 

@@ -1,0 +1,159 @@
+import { AppError } from "../core/errors.ts";
+import type { FileContext } from "./batch-builder.ts";
+import { openFile, openStream, type ByteInput } from "./byte-input.ts";
+import { describeDialect } from "./csv-dialect.ts";
+import { findFiles, type FoundFile } from "./find-files.ts";
+import { planReading, type Plan } from "./plan.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+import { readCsv } from "./read-csv.ts";
+import { readJson } from "./read-json.ts";
+import { readJsonl } from "./read-jsonl.ts";
+import { readText, readWhole } from "./read-text.ts";
+import type { FileSummary, RecordBatch, RecordSource } from "./record.ts";
+
+/** What a caller may bring along. */
+export type OpenOptions = {
+  /** Read for the source "-"; the process's own standard input unless given. */
+  readonly stdin?: AsyncIterable<unknown>;
+};
+
+/** A file that will be read: what it is, and its bytes when they can be had only once. */
+type Entry = { readonly file: FoundFile; readonly plan: Plan; readonly opened: Prepared | undefined };
+
+const STDIN = "standard input";
+
+function openInput(file: FoundFile, stdin: AsyncIterable<unknown> | undefined): Promise<ByteInput> {
+  return stdin === undefined ? openFile(file.path) : Promise.resolve(openStream(file.path, stdin));
+}
+
+/** Looks into every file, keeps the ones that hold records, and says why the others are left out. */
+async function selectEntries(
+  files: readonly FoundFile[],
+  isSingle: boolean,
+  stdin: AsyncIterable<unknown> | undefined,
+): Promise<{ entries: Entry[]; notes: string[] }> {
+  const looked: { file: FoundFile; content: Prepared["content"]; opened: Prepared | undefined }[] = [];
+  for (const file of files) {
+    const input = await openInput(file, stdin);
+    let opened: Prepared | undefined;
+    try {
+      opened = await prepare(input);
+      looked.push({ file, content: opened.content, opened: file.isStream ? opened : undefined });
+    } finally {
+      if (!file.isStream || opened === undefined) await input.close();
+    }
+  }
+  const { plans, notes } = planReading(looked, isSingle);
+  const entries = looked.flatMap(({ file, opened }, i) => {
+    const plan = plans[i];
+    return plan === undefined ? [] : [{ file, plan, opened }];
+  });
+  return { entries, notes };
+}
+
+/** The batches of one prepared file by its plan. */
+function readRecords(
+  prepared: Prepared,
+  plan: Plan,
+  file: FoundFile,
+  context: FileContext,
+): AsyncIterable<RecordBatch> {
+  const { chunks } = prepared;
+  switch (plan.reader) {
+    case "jsonl":
+      return readJsonl(chunks, context);
+    case "json":
+      return readJson(chunks, plan.layout, context);
+    case "delimited":
+      context.note(describeDialect(plan.dialect));
+      return readCsv(chunks, plan.dialect, context);
+    case "text":
+      return readText(chunks, plan.unit, context);
+    case "whole":
+      return readWhole(chunks, file.relative, context);
+    case "parquet":
+      throw new AppError("unknown-format", `${file.path}: Parquet is not supported yet.`);
+  }
+}
+
+/**
+ * Opens a dataset: a file, a directory (walked in code-unit order of paths), a glob, or "-" for standard input.
+ * Formats are told from content. Fails with `AppError` when there is nothing that can be read.
+ */
+export async function openDataset(source: string, options: OpenOptions = {}): Promise<RecordSource> {
+  const stdin = source === "-" ? (options.stdin ?? process.stdin) : undefined;
+  const found =
+    stdin === undefined
+      ? await findFiles(source)
+      : { files: [{ path: STDIN, relative: STDIN, bytes: 0, isStream: true }], isSingle: true, notes: [] };
+  const { entries, notes: selectionNotes } = await selectEntries(found.files, found.isSingle, stdin);
+  const several = entries.length > 1;
+  const opening = [...found.notes, ...selectionNotes];
+  let notes = new Set(opening);
+  let summaries: FileSummary[] = [];
+  let doneBytes = 0;
+  let current: ByteInput | undefined;
+  let isSpent = false;
+
+  async function* readEntry(entry: Entry, index: number, firstRow: number): AsyncGenerator<RecordBatch> {
+    const { file, plan } = entry;
+    const note = (text: string): void => void notes.add(several ? `${file.path}: ${text}` : text);
+    const input = entry.opened?.input ?? (await openFile(file.path));
+    current = input;
+    try {
+      const prepared = entry.opened ?? (await prepare(input));
+      for (const text of [...plan.notes, ...prepared.notes]) note(text);
+      let row = firstRow;
+      for await (const batch of readRecords(prepared, plan, file, { file: index, firstRow, note })) {
+        row += batch.count;
+        yield batch;
+      }
+      const damage = prepared.damage();
+      if (damage !== undefined) {
+        note(damage);
+        const records = [{ row, unreadable: `the rest of the file: ${damage}` }];
+        yield { file: index, firstRow: row, count: 1, payload: { kind: "decoded", records } };
+        row++;
+      }
+      // What stands behind the last record belongs to the digest too.
+      while ((await input.read()) !== undefined);
+      summaries.push({
+        path: file.path,
+        sha256: input.sha256(),
+        bytes: input.bytesRead(),
+        format: plan.format,
+        ...(prepared.compression !== undefined && { compression: prepared.compression }),
+        firstRow,
+        rows: row - firstRow,
+      });
+    } finally {
+      doneBytes += input.bytesRead();
+      current = undefined;
+      await input.close();
+    }
+  }
+
+  return {
+    name: stdin === undefined ? source : STDIN,
+    totalBytes: entries.some(({ file }) => file.isStream)
+      ? undefined
+      : entries.reduce((sum, { file }) => sum + file.bytes, 0),
+    bytesRead: () => doneBytes + (current?.bytesRead() ?? 0),
+    batches: async function* () {
+      if (isSpent) throw new Error("a stream can be read only once");
+      isSpent = entries.some(({ opened }) => opened !== undefined);
+      notes = new Set(opening);
+      summaries = [];
+      doneBytes = 0;
+      let row = 0;
+      for (const [index, entry] of entries.entries()) {
+        for await (const batch of readEntry(entry, index, row)) {
+          row = batch.firstRow + batch.count;
+          yield batch;
+        }
+      }
+    },
+    files: () => summaries,
+    notes: () => [...notes],
+  };
+}

@@ -1,0 +1,119 @@
+import { AppError } from "../core/errors.ts";
+import type { CsvDialect } from "./csv-cells.ts";
+import type { FoundFile } from "./find-files.ts";
+import { MAX_RECORD_BYTES } from "./limits.ts";
+import type { JsonLayout } from "./read-json.ts";
+import type { FileSummary } from "./record.ts";
+import type { Content } from "./sniff.ts";
+
+/** How a file will be read. */
+export type Plan = { readonly format: FileSummary["format"]; readonly notes: readonly string[] } & (
+  | { readonly reader: "jsonl" | "parquet" | "whole" }
+  | { readonly reader: "json"; readonly layout: JsonLayout }
+  | { readonly reader: "delimited"; readonly dialect: CsvDialect }
+  | { readonly reader: "text"; readonly unit: "line" | "paragraph" }
+);
+
+type Looked = { readonly file: FoundFile; readonly content: Content };
+
+export const SUPPORTED =
+  "JSONL, JSON, CSV, TSV, Parquet, plain text or source code, also compressed with gzip or zstd";
+
+/** Names listed in a note before "and n more". */
+const MAX_LISTED = 5;
+
+function listed(files: readonly FoundFile[]): string {
+  const names = files.slice(0, MAX_LISTED).map(({ relative }) => relative);
+  const more = files.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+function textPlan(content: Content & { kind: "text" }, file: FoundFile, isAlone: boolean): Plan {
+  const format = content.isSource ? "source" : "text";
+  if (content.isSource || (!isAlone && file.bytes <= MAX_RECORD_BYTES)) {
+    return { reader: "whole", format, notes: isAlone ? ["source code: the file is one record"] : [] };
+  }
+  return content.isProse
+    ? {
+        reader: "text",
+        unit: "paragraph",
+        format,
+        notes: ["plain text: each block between blank lines is a record"],
+      }
+    : { reader: "text", unit: "line", format, notes: ["plain text: each line is a record"] };
+}
+
+/** The plan for one file; undefined when it holds nothing to read. `isAlone` = it is the only text of the dataset. */
+function planFile({ file, content }: Looked, isAlone: boolean): Plan | undefined {
+  switch (content.kind) {
+    case "unknown":
+      return undefined;
+    case "empty":
+      return { reader: "text", unit: "line", format: "text", notes: ["the file is empty"] };
+    case "parquet":
+      return { reader: "parquet", format: "parquet", notes: [] };
+    case "jsonl":
+      return { reader: "jsonl", format: "jsonl", notes: [] };
+    case "json":
+      return { reader: "json", format: "json", layout: content.layout, notes: describeLayout(content) };
+    case "delimited": {
+      const { dialect } = content;
+      return { reader: "delimited", format: dialect.delimiter === "\t" ? "tsv" : "csv", dialect, notes: [] };
+    }
+    case "text":
+      return textPlan(content, file, isAlone);
+  }
+}
+
+function describeLayout(content: Content & { kind: "json" }): string[] {
+  if (content.layout === "array") return [];
+  if (content.layout === "sequence") return ["JSON values one after another: each is a record"];
+  const names = content.members.map((name) => JSON.stringify(name.slice(0, 80))).join(", ");
+  return [`a JSON object whose member ${names} holds the records; its other members are not read`];
+}
+
+/** Whether a file holds many records by itself, so that lone documents beside it are about it, not part of it. */
+function isTable({ content }: Looked): boolean {
+  if (content.kind === "jsonl" || content.kind === "json") return !content.isSingle;
+  return content.kind === "delimited" || content.kind === "parquet";
+}
+
+/** Decides for each file how it is read, or that it is not (undefined), with the reasons as notes. */
+export function planReading(
+  looked: readonly Looked[],
+  isSingle: boolean,
+): { plans: (Plan | undefined)[]; notes: string[] } {
+  const [only] = looked;
+  if (isSingle && only !== undefined) {
+    if (only.content.kind === "unknown") {
+      throw new AppError(
+        "unknown-format",
+        `${only.file.path}: cannot be read as a dataset: this is ${only.content.seen}. Supported: ${SUPPORTED}.`,
+      );
+    }
+    return { plans: [planFile(only, true)], notes: [] };
+  }
+  const hasTables = looked.some((entry) => isTable(entry));
+  const texts = looked.filter(({ content }) => content.kind === "text").length;
+  const reasons = new Map<string, FoundFile[]>();
+  const skip = (entry: Looked, reason: string): undefined => {
+    reasons.set(reason, [...(reasons.get(reason) ?? []), entry.file]);
+    return undefined;
+  };
+  const plans = looked.map((entry) => {
+    if (entry.content.kind === "unknown") return skip(entry, `not a dataset (${entry.content.seen})`);
+    if (entry.content.kind === "empty") return skip(entry, "empty");
+    if (hasTables && !isTable(entry)) return skip(entry, "a document beside files of records");
+    return planFile(entry, texts === 1);
+  });
+  if (plans.every((plan) => plan === undefined)) {
+    throw new AppError(
+      "no-data",
+      `no file here can be read as a dataset (${looked.length} looked at). Supported: ${SUPPORTED}.`,
+    );
+  }
+  const notes = [...reasons].map(
+    ([reason, files]) => `${files.length} file(s) not read, ${reason}: ${listed(files)}`,
+  );
+  return { plans, notes };
+}

@@ -1,0 +1,105 @@
+import { createBatchBuilder, type FileContext } from "./batch-builder.ts";
+import type { RecordBatch } from "./record.ts";
+
+/**
+ * How the records lie in a JSON document: `array` = elements of the outermost array; `members` = elements of the arrays
+ * of objects that are direct members of the outermost object; `sequence` = values one after another, pretty-printed or not.
+ */
+export type JsonLayout = "array" | "members" | "sequence";
+
+const LF = 10;
+const QUOTE = 34;
+const COMMA = 44;
+const BACKSLASH = 92;
+const OPEN_ARRAY = 91;
+const OPEN_OBJECT = 123;
+const NEWLINE = Uint8Array.of(LF);
+
+/** Depth at which the records of a layout begin. */
+const BASE = { sequence: 0, array: 1, members: 2 } as const;
+
+/** Cuts a JSON document into its records by counting brackets outside strings; parsing, and judging what is broken, is left to `decodeBatch`. */
+export async function* readJson(
+  chunks: AsyncIterable<Uint8Array>,
+  layout: JsonLayout,
+  context: FileContext,
+): AsyncGenerator<RecordBatch> {
+  const builder = createBatchBuilder(context);
+  const base = BASE[layout];
+  let phase: "outside" | "first" | "records" | "after" = layout === "sequence" ? "records" : "outside";
+  let depth = 0;
+  let line = 1;
+  let recordLine = 0; // where the record under way began; 0 = none is
+  let strayLine = 0; // where something stands behind the end of the document
+  let inString = false;
+  let escaped = false;
+
+  for await (const chunk of chunks) {
+    let from = 0; // where the bytes of the record under way begin in this chunk
+    const finish = (to: number): void => {
+      if (recordLine === 0) return;
+      builder.append(chunk, from, to);
+      builder.append(NEWLINE, 0, 1);
+      builder.end(recordLine);
+      recordLine = 0;
+    };
+    for (let i = 0; i < chunk.length; i++) {
+      let byte = chunk[i] ?? 0;
+      if (escaped) {
+        escaped = false;
+        if (byte === LF) line++;
+        continue;
+      }
+      if (inString) {
+        while (byte !== QUOTE && byte !== BACKSLASH && byte !== LF && i < chunk.length)
+          byte = chunk[++i] ?? 0;
+        if (i >= chunk.length) break;
+        if (byte === LF) line++;
+        inString = byte !== QUOTE;
+        escaped = byte === BACKSLASH;
+        continue;
+      }
+      if (byte === 32 || byte === 9 || byte === 13 || byte === LF) {
+        if (byte === LF) line++;
+        if (depth === 0 && layout === "sequence") finish(i);
+        continue;
+      }
+      if (phase === "after") {
+        if (strayLine === 0) strayLine = line;
+        continue;
+      }
+      const opens = byte === OPEN_OBJECT || byte === OPEN_ARRAY;
+      const closes = byte === 125 || byte === 93;
+      if (phase === "first") phase = byte === OPEN_OBJECT || layout === "array" ? "records" : "outside";
+      if (phase === "records" && depth === base) {
+        if (byte === COMMA || (closes && base > 0)) finish(i);
+        if (byte === COMMA) continue;
+        if (recordLine === 0 && !(closes && base > 0)) {
+          recordLine = line;
+          from = i;
+        }
+      }
+      if (byte === QUOTE) inString = true;
+      else if (opens) {
+        depth++;
+        if (phase === "outside" && depth === base && byte === OPEN_ARRAY) phase = "first";
+      } else if (closes && depth > 0) {
+        depth--;
+        if (depth < base) phase = depth === 0 ? "after" : "outside";
+        if (depth === 0 && layout === "sequence") finish(i + 1);
+      }
+    }
+    if (recordLine !== 0) builder.append(chunk, from, chunk.length);
+    yield* builder.take();
+  }
+
+  if (strayLine !== 0) builder.fail(strayLine, "text after the end of the document");
+  const isWhole = layout === "sequence" ? depth === 0 && !inString : phase === "after";
+  if (!isWhole) context.note("the document is not closed: the file looks cut off");
+  if (recordLine !== 0) {
+    if (isWhole) builder.end(recordLine);
+    else builder.fail(recordLine, "the file ends inside this record");
+  }
+  builder.flush();
+  yield* builder.take();
+}

@@ -1,0 +1,190 @@
+import { isUtf8 } from "node:buffer";
+import type { CsvDialect } from "./csv-cells.ts";
+import { detectDialect } from "./csv-dialect.ts";
+import type { JsonLayout } from "./read-json.ts";
+
+/** What a file holds, told from its first bytes alone. */
+export type Content =
+  | { readonly kind: "empty" }
+  | { readonly kind: "jsonl"; readonly isSingle: boolean }
+  | {
+      readonly kind: "json";
+      readonly layout: JsonLayout;
+      readonly isSingle: boolean;
+      readonly members: readonly string[];
+    }
+  | { readonly kind: "delimited"; readonly dialect: CsvDialect }
+  | { readonly kind: "parquet" }
+  | { readonly kind: "text"; readonly isSource: boolean; readonly isProse: boolean }
+  | { readonly kind: "unknown"; readonly seen: string };
+
+/** Beginnings of formats that are not datasets one can read here, so that the message can name them. */
+const SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
+  ["PK\u0003\u0004", "a ZIP archive (also .npz, .docx, .pt)"],
+  ["%PDF-", "a PDF"],
+  ["\u0089PNG", "a PNG image"],
+  ["\u00ff\u00d8\u00ff", "a JPEG image"],
+  ["GIF8", "a GIF image"],
+  ["\u007fELF", "an ELF program"],
+  ["SQLite format 3\0", "an SQLite database"],
+  ["ARROW1", "an Arrow file"],
+  ["\u00ff\u00ff\u00ff\u00ff", "an Arrow stream"],
+  ["\u0089HDF", "an HDF5 file"],
+  ["GGUF", "a GGUF model"],
+  ["Obj\u0001", "an Avro file"],
+  ["ORC", "an ORC file"],
+  ["BZh", "bzip2 data"],
+  ["\u00fd7zXZ\0", "xz data"],
+  ["7z\u00bc\u00af", "a 7z archive"],
+  ["\u001f\u008b", "gzip data inside the compressed file"],
+  ["(\u00b5/\u00fd", "zstd data inside the compressed file"],
+  ["\u0093NUMPY", "a NumPy array"],
+  ["\u0080\u0002", "a pickle"],
+  ["\u0080\u0003", "a pickle"],
+  ["\u0080\u0004", "a pickle"],
+  ["\u0080\u0005", "a pickle"],
+];
+
+/** Share of control characters and invalid UTF-8 beyond which bytes are no text; a Latin-1 text stays below it. */
+const MAX_BINARY_SHARE = 0.1;
+const SAMPLE_LINES = 64;
+
+/** Names under which one training example keeps an array of its own. */
+const RECORD_MEMBERS = new Set([
+  "messages",
+  "conversations",
+  "conversation",
+  "turns",
+  "dialog",
+  "dialogue",
+  "tools",
+  "functions",
+  "tool_calls",
+  "chosen",
+  "rejected",
+]);
+
+function describeBytes(head: Buffer): string {
+  const latin = head.subarray(0, 16).toString("latin1");
+  for (const [bytes, name] of SIGNATURES) if (latin.startsWith(bytes)) return name;
+  if (head.subarray(257, 262).toString("latin1") === "ustar") return "a tar archive";
+  return `binary data that begins with the bytes ${head
+    .subarray(0, 8)
+    .toString("hex")
+    .replace(/(..)(?=.)/g, "$1 ")}`;
+}
+
+/** Whether a text's bytes are mostly what text is made of. */
+function isBinary(head: Buffer): boolean {
+  let odd = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) odd++;
+  if (!isUtf8(head)) {
+    for (const character of head.toString("utf8")) if (character === "\u{fffd}") odd++;
+  }
+  return odd > head.length * MAX_BINARY_SHARE;
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether most of the first lines are JSON by themselves; `undefined` when that cannot be told from one line. */
+function looksLikeJsonl(lines: readonly string[]): boolean {
+  const sample = lines.slice(0, SAMPLE_LINES);
+  const good = sample.filter((line) => /^\s*[{["]/.test(line) && parses(line));
+  return good.length > 0 && good.length * 2 >= sample.length;
+}
+
+/** Whether a text that begins like JSON goes on like JSON; prose may begin with a bracket too. */
+function beginsLikeJson(text: string): boolean {
+  return /^\s*(\{\s*("|\}|$)|\[\s*([{["\]]|$|(-?\d[\d.eE+-]*|true|false|null)\s*[,\]]))/.test(
+    text.slice(0, 4096),
+  );
+}
+
+/** Names of the members of the outermost object whose value is an array of objects, as far as the head shows. */
+function arrayMembers(text: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  let last = "";
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') {
+      const start = i + 1;
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === "\\") i++;
+      if (depth === 1) last = text.slice(start, i);
+    } else if (character === "[" || character === "{") {
+      depth++;
+      if (
+        character === "[" &&
+        depth === 2 &&
+        !RECORD_MEMBERS.has(last) &&
+        /^\s*\{/.test(text.slice(i + 1, i + 1000))
+      )
+        names.push(last);
+    } else if (character === "]" || character === "}") {
+      if (--depth === 0) break;
+    }
+  }
+  return names;
+}
+
+function sniffJson(text: string, isWhole: boolean): Content | undefined {
+  const lines = text.split("\n");
+  if (!isWhole) lines.pop();
+  const filled = lines.filter((line) => line.trim() !== "");
+  const first = text.trimStart()[0];
+  const isOneLine = isWhole && filled.length === 1;
+  if (!isOneLine && looksLikeJsonl(filled)) return { kind: "jsonl", isSingle: false };
+  if (!beginsLikeJson(text))
+    return isOneLine && looksLikeJsonl(filled) ? { kind: "jsonl", isSingle: true } : undefined;
+  if (first === "[") return { kind: "json", layout: "array", isSingle: false, members: [] };
+  const members = arrayMembers(text);
+  if (members.length > 0) return { kind: "json", layout: "members", isSingle: false, members };
+  if (isOneLine) return { kind: "jsonl", isSingle: true };
+  return { kind: "json", layout: "sequence", isSingle: isWhole && parses(text), members: [] };
+}
+
+const CODE_LINE =
+  /[{};]\s*$|[)\]]:?\s*$|^\s*(import|from|def|class|function|const|let|var|return|if|for|while|fn|pub|func|public|private|package|using|namespace|#include|#!|\/\/|\/\*|@)\b/;
+/** Share of lines that must look like code; sentences end in other characters. */
+const MIN_CODE_SHARE = 0.4;
+
+function sniffText(text: string): Content {
+  const lines = text.split("\n").slice(0, 1000);
+  const filled = lines.filter((line) => line.trim() !== "");
+  const code = filled.filter((line) => line.length < 400 && CODE_LINE.test(line)).length;
+  const isSource = text.startsWith("#!") || (filled.length > 1 && code >= filled.length * MIN_CODE_SHARE);
+  const blocks: number[] = [];
+  let size = 0;
+  for (const line of [...lines, ""]) {
+    if (line.trim() !== "") size++;
+    else if (size > 0) {
+      blocks.push(size);
+      size = 0;
+    }
+  }
+  const isProse = blocks.length > 1 && blocks.filter((block) => block > 1).length * 2 >= blocks.length;
+  return { kind: "text", isSource, isProse };
+}
+
+/** What the first bytes of a file (already decompressed, in UTF-8, without a byte-order mark) say it holds. */
+export function sniffContent(head: Buffer, isWhole: boolean): Content {
+  if (head.length === 0) return { kind: "empty" };
+  if (head.subarray(0, 4).toString("latin1") === "PAR1") return { kind: "parquet" };
+  const text = head.toString("utf8");
+  if (text.trim() === "") return { kind: "empty" };
+  const json = sniffJson(text, isWhole);
+  if (json !== undefined) return json;
+  const latin = head.subarray(0, 16).toString("latin1");
+  if (isBinary(head) || SIGNATURES.some(([bytes]) => bytes.charCodeAt(0) > 126 && latin.startsWith(bytes))) {
+    return { kind: "unknown", seen: describeBytes(head) };
+  }
+  const dialect = detectDialect(text, isWhole);
+  return dialect === undefined ? sniffText(text) : { kind: "delimited", dialect };
+}
