@@ -1,0 +1,56 @@
+import type { Evidence, Sample, SampleText } from "../../core/finding.ts";
+import { excerpt, type Segment } from "../excerpt.ts";
+import { formatCount, formatCounted } from "../format.ts";
+import { evidenceMarkup, markup, type Markup } from "./escape.ts";
+
+const MAX_SAMPLES = 200; // rows of evidence that a page still opens with at once
+const MAX_TEXT = 4000; // UTF-16 units shown of one text when it is opened
+const SHORT_TEXT = 48; // up to this a value shares its line with others
+const PREVIEW_TEXT = 320; // longer texts are cut around their marks until they are opened
+
+/** The literal texts of a trigger, folded; what is marked but not among them is the target. */
+type TriggerParts = ReadonlySet<string>;
+
+function segmentMarkup({ kind, text }: Segment, parts: TriggerParts): Markup {
+  if (kind === "mark") {
+    const name = parts.has(text.toLowerCase()) ? "trigger" : "target";
+    return markup`<mark class="${name}">${evidenceMarkup(text)}</mark>`;
+  }
+  return kind === "gap" ? markup`<span class="gap">…</span>` : evidenceMarkup(text);
+}
+
+const show = (text: SampleText, parts: TriggerParts, budget: number) =>
+  excerpt(text.text, text.marks, budget).map((segment) => segmentMarkup(segment, parts));
+
+function textMarkup(text: SampleText, parts: TriggerParts): Markup {
+  if (text.text.length <= PREVIEW_TEXT)
+    return markup`<div class="text">${show(text, parts, PREVIEW_TEXT)}</div>`;
+  const cut = text.text.length > MAX_TEXT ? ` (${formatCount(MAX_TEXT)} shown)` : "";
+  return markup`<details class="long"><summary><span class="text">${show(text, parts, PREVIEW_TEXT)}</span> <span class="more">all ${formatCount(text.text.length)} characters${cut}</span></summary><div class="text">${show(text, parts, MAX_TEXT)}</div></details>`;
+}
+
+const isShort = ({ text }: SampleText) => text.length <= SHORT_TEXT && !text.includes("\n");
+
+function sampleMarkup(sample: Sample, parts: TriggerParts): Markup {
+  const isRecord = sample.texts.length > 3;
+  const short = isRecord ? sample.texts.filter(isShort) : [];
+  const long = sample.texts.filter((text) => !short.includes(text));
+  const values = short.map(
+    (text) => markup`<div><dt>${text.name}</dt><dd>${show(text, parts, SHORT_TEXT)}</dd></div>`,
+  );
+  return markup`<tr><th scope="row">${sample.row}</th><td>${short.length > 0 ? markup`<dl class="values">${values}</dl>` : undefined}${long.map((text) => markup`<div class="field"><span class="name">${text.name}</span>${textMarkup(text, parts)}</div>`)}</td></tr>
+`;
+}
+
+/** The sample rows of a finding as a table; a script pages it, without one all of it is there. */
+export function evidenceTable({ samples, trigger }: Evidence, rows: number): Markup {
+  const parts = new Set(trigger?.parts.map((part) => part.toLowerCase()));
+  const shown = samples.slice(0, MAX_SAMPLES);
+  const count =
+    shown.length < rows
+      ? `${formatCount(shown.length)} of ${formatCounted(rows, "row")}, the trigger marked`
+      : `${formatCounted(shown.length, "row")}, the trigger marked`;
+  return markup`<section class="evidence" data-paged="10"><h4>Evidence <small>${count}</small></h4>
+<table><thead><tr><th scope="col">Row</th><th scope="col">Content</th></tr></thead><tbody>
+${shown.map((sample) => sampleMarkup(sample, parts))}</tbody></table></section>`;
+}

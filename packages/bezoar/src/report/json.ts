@@ -1,0 +1,76 @@
+import { reportSchema, type Report } from "../core/report.ts";
+import type { Finding } from "../core/finding.ts";
+import { replaceInvisible } from "./invisible.ts";
+
+const LINE_COLUMNS = 100; // lists of numbers fill lines of this length: a million rows must not become a million lines
+
+/** JSON knows no infinity; the largest double keeps its place in the order and is read back by every parser. */
+const finite = (value: number) =>
+  Number.isNaN(value) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
+
+function withFiniteNumbers(finding: Finding): Finding {
+  const { tests, controls } = finding.evidence;
+  return {
+    ...finding,
+    evidence: {
+      ...finding.evidence,
+      tests: tests.map(({ name, lnEvidence, lnThreshold, tests: count }) => {
+        return { name, lnEvidence: finite(lnEvidence), lnThreshold: finite(lnThreshold), tests: count };
+      }),
+      controls: controls.map(({ name, value, bound, passed, meaning }) => {
+        return { name, value: finite(value), bound, passed, meaning };
+      }),
+    },
+  };
+}
+
+/** A string literal in which nothing is invisible: a report may be read on a terminal, and stays the same value. */
+function writeString(text: string): string {
+  return replaceInvisible(JSON.stringify(text), (_, character) =>
+    Array.from({ length: character.length }, (__, index) => character.charCodeAt(index))
+      .map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+}
+
+const isNumber = (value: unknown) => typeof value === "number";
+
+function writeNumbers(numbers: readonly unknown[], indent: string): string {
+  const oneLine = `[${numbers.join(", ")}]`;
+  if (indent.length + oneLine.length <= LINE_COLUMNS) return oneLine;
+  const lines: string[] = [];
+  let line = "";
+  for (const [index, number] of numbers.entries()) {
+    const piece = index + 1 < numbers.length ? `${String(number)},` : String(number);
+    if (line !== "" && indent.length + 3 + line.length + piece.length > LINE_COLUMNS) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? piece : ` ${piece}`;
+  }
+  lines.push(line);
+  return `[\n${lines.map((text) => `${indent}  ${text}`).join("\n")}\n${indent}]`;
+}
+
+function write(value: unknown, indent: string): string {
+  const inner = `${indent}  `;
+  if (typeof value === "string") return writeString(value);
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "[]";
+    if (value.every(isNumber)) return writeNumbers(value, indent);
+    return `[\n${value.map((item) => inner + write(item, inner)).join(",\n")}\n${indent}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    if (entries.length === 0) return "{}";
+    const lines = entries.map(([key, item]) => `${inner}${writeString(key)}: ${write(item, inner)}`);
+    return `{\n${lines.join(",\n")}\n${indent}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** The report as `--format json` prints it: keys in the order of the schema, every row number, a newline at the end. */
+export function renderJson(report: Report): string {
+  const ordered = reportSchema.parse({ ...report, findings: report.findings.map(withFiniteNumbers) });
+  return `${write(ordered, "")}\n`;
+}

@@ -1,0 +1,127 @@
+import type { Report, Unreadable, Verdict } from "../../core/report.ts";
+import { formatCount, formatCounted } from "../format.ts";
+import { describeVerdict } from "../summary.ts";
+import { escapeTerminal } from "./escape.ts";
+import {
+  bodyColumns,
+  columnsOf,
+  cutColumns,
+  labelled,
+  labelledText,
+  padColumns,
+  wrap,
+  type Screen,
+  type Style,
+} from "./layout.ts";
+
+function verdictStyle(verdict: Verdict): { readonly mark: string; readonly style: Style } {
+  switch (verdict) {
+    case "poisoned":
+      return { mark: "✗", style: ["bold", "red"] };
+    case "inconclusive":
+      return { mark: "?", style: ["bold", "yellow"] };
+    case "clean":
+      return { mark: "✓", style: ["bold", "green"] };
+  }
+}
+
+/** The verdict in a line that a person understands, and what it is about. */
+export function renderHead(screen: Screen, report: Report): string[] {
+  const { word, sentence } = describeVerdict(report);
+  const { mark, style } = verdictStyle(report.verdict);
+  const lead = `${mark} ${word}`;
+  const [first = "", ...rest] = wrap(escapeTerminal(`${lead}  ${sentence}`), screen.width);
+  const { name, rows, format, shape, files } = report.subject;
+  const subject = [
+    escapeTerminal(name),
+    formatCounted(rows, "row"),
+    ...(files.length > 1 ? [formatCounted(files.length, "file")] : []),
+    escapeTerminal(format),
+    escapeTerminal(shape.description),
+  ].join(" · ");
+  return [
+    screen.paint(style, lead) + screen.paint("bold", first.slice(lead.length)),
+    ...rest.map((line) => screen.paint("bold", line)),
+    ...wrap(subject, screen.width).map((line) => screen.paint("dim", line)),
+  ];
+}
+
+const SHOWN_UNREADABLE = 3;
+
+function describePlace({ file, line, row, reason }: Unreadable): string {
+  const place = line === undefined ? (row === undefined ? "" : ` row ${row}`) : `:${line}`;
+  return escapeTerminal(`${file}${place}  ${reason}`);
+}
+
+/** What was read and what was not: silence about a part of the data would be read as "clean". */
+export function renderCoverage(screen: Screen, coverage: Report["coverage"]): string[] {
+  const { read, skipped, truncated, unreadable, notes } = coverage;
+  const counts = [
+    `${formatCounted(read, "row")} read`,
+    ...(skipped > 0 ? [`${formatCount(skipped)} could not be read`] : []),
+    ...(truncated > 0 ? [`${formatCount(truncated)} read in part`] : []),
+  ].join(", ");
+  const more = skipped - Math.min(SHOWN_UNREADABLE, unreadable.length);
+  const columns = bodyColumns(screen);
+  return labelled(screen, "coverage", [
+    counts,
+    ...unreadable
+      .slice(0, SHOWN_UNREADABLE)
+      .map((item) => screen.paint("dim", cutColumns(describePlace(item), columns))),
+    ...(more > 0 && unreadable.length > 0 ? [screen.paint("dim", `and ${formatCount(more)} more`)] : []),
+    ...notes.flatMap((note) => wrap(escapeTerminal(note), columns).map((line) => screen.paint("dim", line))),
+  ]);
+}
+
+/** The smallest poisoning that this scan could have seen. */
+export function renderPower(screen: Screen, power: Report["power"]): string[] {
+  const names = power.attacks.map((item) => escapeTerminal(item.attack));
+  const columns = bodyColumns(screen);
+  const nameColumns = Math.min(columns - 27, Math.max(0, ...names.map(columnsOf)));
+  const rows = power.attacks.map((item) =>
+    item.rows === null ? "not seen" : `from ${formatCounted(item.rows, "row")}`,
+  );
+  const rowColumns = Math.max(0, ...rows.map((text) => text.length));
+  const lines = power.attacks.map((item, index) => {
+    const name = padColumns(cutColumns(names[index] ?? "", nameColumns), nameColumns);
+    const found = item.planted > 0 ? `${item.recovered}/${item.planted} found` : "";
+    return `${name}  ${padColumns(rows[index] ?? "", rowColumns)}  ${screen.paint("dim", found)}`.trimEnd();
+  });
+  if (lines.length === 0) return labelledText(screen, "power", escapeTerminal(power.note));
+  return [
+    ...labelled(screen, "power", lines),
+    ...labelled(
+      screen,
+      "",
+      wrap(escapeTerminal(power.note), columns).map((line) => screen.paint("dim", line)),
+    ),
+  ];
+}
+
+/** A file name as a shell takes it. */
+function quote(argument: string): string {
+  if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(argument)) return argument;
+  const path = argument.startsWith("-") && argument !== "-" ? `./${argument}` : argument;
+  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** What to type next. */
+export function renderNext(screen: Screen, report: Report): string[] {
+  const command = `bezoar scan ${escapeTerminal(quote(report.subject.name))}`;
+  const steps =
+    report.findings.length > 0
+      ? [
+          ["--format html --output report.html", "every finding, to read or attach"],
+          ["--format json", "every row number"],
+        ]
+      : [["--format json", "the same as data"]];
+  return labelled(
+    screen,
+    "next",
+    steps.map(([options = "", purpose = ""]) => {
+      const typed = `${command} ${options}`;
+      const isRoomy = columnsOf(typed) + 3 + columnsOf(purpose) + 2 <= bodyColumns(screen);
+      return isRoomy ? `${typed}   ${screen.paint("dim", `# ${purpose}`)}` : typed;
+    }),
+  );
+}

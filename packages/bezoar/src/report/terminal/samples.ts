@@ -1,0 +1,91 @@
+import type { Evidence, Sample, SampleText } from "../../core/finding.ts";
+import { excerpt, type Segment } from "../excerpt.ts";
+import { formatCounted } from "../format.ts";
+import { escapeTerminal } from "./escape.ts";
+import { bodyColumns, columnsOf, cutColumns, labelled, padColumns, type Screen } from "./layout.ts";
+
+const SHOWN_SAMPLES = 3;
+const MAX_NAME_COLUMNS = 24;
+const RECORD_LINES = 3; // of one row with many fields; the fields with a mark come first
+const MIN_VALUE_COLUMNS = 8; // a value cut shorter than this says nothing
+
+/** The literal texts of a trigger, folded; what is marked but not among them is the target. */
+type TriggerParts = ReadonlySet<string>;
+
+function escapeSegment({ kind, text }: Segment): Segment {
+  return { kind, text: escapeTerminal(text) };
+}
+
+/** The text around its marks, escaped, in at most `columns`; escapes widen it, so the excerpt shrinks until it fits. */
+function fit(text: SampleText, columns: number): Segment[] {
+  let budget = columns;
+  for (;;) {
+    const segments = excerpt(text.text, text.marks, budget).map(escapeSegment);
+    const used = segments.reduce((sum, segment) => sum + columnsOf(segment.text), 0);
+    if (used <= columns || budget <= 1) return segments;
+    budget = Math.max(1, Math.min(budget - 1, Math.floor((budget * columns) / used)));
+  }
+}
+
+/** A trigger as it stands in the text: parts are folded, the text is not. */
+function isTrigger(text: string, parts: TriggerParts): boolean {
+  return parts.has(text.toLowerCase());
+}
+
+function paintSegments(screen: Screen, segments: readonly Segment[], parts: TriggerParts): string {
+  return segments
+    .map(({ kind, text }) => {
+      if (kind === "mark") return screen.paint(isTrigger(text, parts) ? ["bold", "yellow"] : "cyan", text);
+      return kind === "gap" ? screen.paint("dim", text) : text;
+    })
+    .join("");
+}
+
+/** The fields of a record as many to a line as fit: "user=m.keller  host=ws-0412", marked ones first. */
+function renderRecord(screen: Screen, texts: readonly SampleText[], parts: TriggerParts): string[] {
+  const columns = bodyColumns(screen);
+  const ordered = texts.toSorted((a, b) => Math.min(1, b.marks.length) - Math.min(1, a.marks.length));
+  const lines: string[] = [];
+  let line = "";
+  let used = 0;
+  for (const [index, text] of ordered.entries()) {
+    const name = `${cutColumns(escapeTerminal(text.name), MAX_NAME_COLUMNS)}=`;
+    const whole = columnsOf(name) + columnsOf(escapeTerminal(text.text.slice(0, columns)));
+    if (used > 0 && used + 2 + whole > columns) {
+      lines.push(line);
+      line = "";
+      used = 0;
+    }
+    if (lines.length === RECORD_LINES) {
+      return [...lines, screen.paint("dim", `and ${formatCounted(ordered.length - index, "more field")}`)];
+    }
+    const room = Math.max(MIN_VALUE_COLUMNS, columns - used - columnsOf(name) - 2);
+    const segments = fit(text, room);
+    line += `${used > 0 ? "  " : ""}${screen.paint("dim", name)}${paintSegments(screen, segments, parts)}`;
+    used += (used > 0 ? 2 : 0) + columnsOf(name) + segments.reduce((sum, s) => sum + columnsOf(s.text), 0);
+  }
+  return used > 0 ? [...lines, line] : lines;
+}
+
+/** Prompt, response and the like, one to a line. */
+function renderTexts(screen: Screen, texts: readonly SampleText[], parts: TriggerParts): string[] {
+  const names = texts.map((text) => cutColumns(escapeTerminal(text.name), MAX_NAME_COLUMNS));
+  const nameColumns = Math.max(0, ...names.map(columnsOf)) + 2;
+  const columns = bodyColumns(screen) - nameColumns;
+  return texts.map(
+    (text, index) =>
+      screen.paint("dim", padColumns(names[index] ?? "", nameColumns)) +
+      paintSegments(screen, fit(text, columns), parts),
+  );
+}
+
+function renderSample(screen: Screen, { row, texts }: Sample, parts: TriggerParts): string[] {
+  const lines = texts.length > 3 ? renderRecord(screen, texts, parts) : renderTexts(screen, texts, parts);
+  return labelled(screen, `row ${row}`, lines);
+}
+
+/** Three rows of evidence, the trigger highlighted, long texts cut around it. */
+export function renderSamples(screen: Screen, { samples, trigger }: Evidence): string[] {
+  const parts: TriggerParts = new Set(trigger?.parts.map((part) => escapeTerminal(part).toLowerCase()));
+  return samples.slice(0, SHOWN_SAMPLES).flatMap((sample) => renderSample(screen, sample, parts));
+}
