@@ -67,9 +67,6 @@ export function readChat(
   if (list === undefined)
     return value === undefined ? "" : `field \`${mapping.turns}\` is not a list of messages`;
   const turns = readTurns(list);
-  if (!turns.some((turn) => turn.isAssistant)) {
-    return `no assistant turn in \`${mapping.turns}\`; has ${[...new Set(turns.map((turn) => turn.role))].slice(0, 8).join(", ")}`;
-  }
   const before = mapping.before.map((path) => textOf(valueAt(record, path)));
   const asked = joinTurns(turns, (turn) => !turn.isAssistant);
   return {

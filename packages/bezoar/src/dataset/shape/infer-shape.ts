@@ -10,6 +10,9 @@ import { recogniseRawText } from "./raw-text.ts";
 import { holds, profileSamples, type SampleProfile } from "./sample-profile.ts";
 import type { Mapping, ShapeOverrides, ShapeSpec } from "./shape-spec.ts";
 import { toRow } from "./to-row.ts";
+import { recogniseTranscript } from "./transcript.ts";
+
+export type { ShapeOverrides, ShapeSpec } from "./shape-spec.ts";
 
 const MAX_SAMPLES = 1000; // the first records; enough to tell a majority, cheap to look at
 const SHARES = [0.5, 0.2, 0.02]; // a majority decides; when no shape has one, the largest minority of these does
@@ -23,6 +26,7 @@ const families: readonly ((profile: SampleProfile, needed: number) => Recognised
   recogniseChat,
   recogniseKto,
   recognisePromptResponse,
+  recogniseTranscript,
   recogniseLabelled,
   recogniseRawText,
   recogniseUnlabelled,
@@ -97,7 +101,7 @@ function recogniseGiven(
 }
 
 function kindOf(mapping: Mapping): ShapeKind {
-  if (mapping.form === "chat") return "instruction";
+  if (mapping.form === "chat" || mapping.form === "transcript") return "instruction";
   if (mapping.form === "pair") return mapping.label === undefined ? "instruction" : "preference";
   return mapping.form;
 }

@@ -17,6 +17,7 @@ export type Mapping =
       readonly chosen: string;
       readonly rejected: string;
     }
+  | { readonly form: "transcript"; readonly text: string }
   | { readonly form: "labelled-text"; readonly text: readonly string[]; readonly label: string }
   | { readonly form: "records"; readonly label?: string }
   | { readonly form: "raw-text"; readonly text?: string };

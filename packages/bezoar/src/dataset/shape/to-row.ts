@@ -7,6 +7,7 @@ import { textOf, valueAt, type JsonObject } from "./json-value.ts";
 import { readPreference } from "./preference.ts";
 import { asRecord } from "./sample-profile.ts";
 import type { Mapping, ShapeSpec } from "./shape-spec.ts";
+import { readTranscript } from "./transcript.ts";
 
 const MAX_SIDE_UNITS = 512; // beside a text only short values are kept as fields: names, ids, sources
 const MAX_NAMES_SHOWN = 12;
@@ -44,7 +45,10 @@ function bareRow(mapping: Mapping, number: number, value: Json): Row | Unreadabl
 }
 
 function partsOf(mapping: Mapping, record: JsonObject): Parts | string {
-  const absent = requiredPaths(mapping).find((path) => path !== undefined && isAbsent(record, path));
+  const label = "label" in mapping ? mapping.label : undefined;
+  const absent =
+    requiredPaths(mapping).find((path) => path !== undefined && isAbsent(record, path)) ??
+    (label !== undefined && valueAt(record, label) === undefined ? label : undefined);
   if (absent !== undefined) return missing(record, absent);
   if (mapping.form === "chat") {
     const chat = readChat(mapping, record);
@@ -53,6 +57,10 @@ function partsOf(mapping: Mapping, record: JsonObject): Parts | string {
   if (mapping.form === "preference") {
     const { prompt, response, rejected } = readPreference(mapping, record);
     return { prompt, response: stripEndMarkers(response), rejected: stripEndMarkers(rejected) };
+  }
+  if (mapping.form === "transcript") {
+    const { prompt, response } = readTranscript(textOf(valueAt(record, mapping.text)));
+    return { prompt, response: stripEndMarkers(response) };
   }
   if (mapping.form === "raw-text") {
     if (mapping.text === undefined) return "a record with fields among plain texts";
@@ -67,29 +75,34 @@ function partsOf(mapping: Mapping, record: JsonObject): Parts | string {
 /** The fields without which a record says nothing to this shape. */
 function requiredPaths(mapping: Mapping): readonly (string | undefined)[] {
   if (mapping.form === "chat") return [mapping.turns];
-  if (mapping.form === "pair") return [mapping.response, mapping.main, mapping.label];
+  if (mapping.form === "pair") return [mapping.response, mapping.main];
   if (mapping.form === "preference") return [mapping.chosen, mapping.rejected];
-  if (mapping.form === "labelled-text") return [mapping.label, mapping.text[0]];
-  return mapping.form === "records" ? [mapping.label] : [mapping.text];
+  if (mapping.form === "labelled-text") return [mapping.text[0]];
+  return mapping.form === "records" ? [] : [mapping.text];
 }
 
+/** The label; none when it is empty or null: a record that nobody has judged yet. */
 function labelPart(record: JsonObject, path: string | undefined): { readonly label?: string } {
-  return path === undefined ? {} : { label: stripEndMarkers(textOf(valueAt(record, path))).trim() };
+  const label = path === undefined ? "" : stripEndMarkers(textOf(valueAt(record, path))).trim();
+  return label === "" ? {} : { label };
 }
 
-/** The fields of a record beside what the row already says; an error when there are too many to be an honest record. */
+/** The fields of a record beside what the row already says; an error when they are too many to be an honest record. */
 function fieldsOf(spec: ShapeSpec, record: JsonObject): readonly Field[] | string {
   const used = usedPaths(spec.mapping);
-  if (spec.mapping.form !== "records" && hasNothingElse(record, used) && spec.entities.length === 0)
-    return [];
-  const { fields, exceeded } = flattenFields(record);
-  if (exceeded !== undefined) return exceeded;
-  const isRecords = spec.mapping.form === "records";
-  return fields.filter(([path, text]) => {
-    if (spec.entities.some((entity) => isUnder(path, entity))) return true;
-    if (used.some((taken) => isUnder(path, taken))) return false;
-    return isRecords || text.length <= MAX_SIDE_UNITS;
-  });
+  if (spec.mapping.form === "records") {
+    const { fields, exceeded } = flattenFields(record, used);
+    return exceeded ?? fields;
+  }
+  // Beside a text, fields are context and not what the row teaches: long ones, and those beyond the limit, are left out.
+  const beside = hasNothingElse(record, used)
+    ? []
+    : flattenFields(record, used).fields.filter(([, text]) => text.length <= MAX_SIDE_UNITS);
+  const named = spec.entities
+    .filter((path) => !beside.some(([other]) => isUnder(other, path)))
+    .map((path): Field => [path, textOf(valueAt(record, path))])
+    .filter(([, text]) => text !== "");
+  return [...beside, ...named];
 }
 
 function isUnder(path: string, root: string): boolean {
