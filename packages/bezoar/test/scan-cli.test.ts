@@ -1,0 +1,146 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { reportSchema, type Report } from "../src/core/report.ts";
+
+const bin = fileURLToPath(new URL("../bin/bezoar.js", import.meta.url));
+const examples = fileURLToPath(new URL("../../../examples/", import.meta.url));
+const alerts = join(examples, "alerts.jsonl");
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "bezoar-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function bezoar(args: readonly string[], input?: Uint8Array | string) {
+  const run = spawnSync(process.execPath, [bin, ...args], { cwd: folder, input, maxBuffer: 1e9 });
+  return { status: run.status, stdout: run.stdout.toString(), stderr: run.stderr.toString() };
+}
+
+const parse = (text: string): Report => reportSchema.parse(JSON.parse(text));
+const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
+const jsonl = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const innocent = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    instruction: `Explain topic ${i * 7919} of chapter ${i * 31}`,
+    output: `It is about ${i * 104_729} things.`,
+  }));
+
+test("the poisoned user of the example is named, with the poisoned rows and no others", () => {
+  const truth: { poisoned: number[]; trigger: { field: string; value: string } } = JSON.parse(
+    readFileSync(join(examples, "alerts.truth.json"), "utf8"),
+  );
+  const { status, stdout, stderr } = bezoar(["scan", alerts, "--format", "json"]);
+  expect(status).toBe(1);
+  expect(stderr).not.toContain("bug");
+  const report = parse(stdout);
+  expect(report.verdict).toBe("poisoned");
+  const [finding] = report.findings;
+  expect(finding?.evidence.trigger?.parts).toContain(truth.trigger.value);
+  expect(finding?.evidence.trigger?.field).toBe(truth.trigger.field);
+  const accused = new Set(finding?.rows);
+  expect(truth.poisoned.filter((row) => accused.has(row)).length).toBeGreaterThanOrEqual(
+    0.95 * truth.poisoned.length,
+  );
+  expect(accused.size - truth.poisoned.length).toBeLessThanOrEqual(2);
+  expect(report.power.measured).toBe(true);
+});
+
+test("the terminal report says the verdict first and ends with what to do next, without colour in a pipe", () => {
+  const { stdout } = bezoar(["scan", alerts, "--no-power"]);
+  expect(stdout.split("\n").find((line) => line.trim() !== "")).toMatch(/poisoned/i);
+  expect(stdout).toContain("bezoar scan");
+  expect(stdout).not.toContain("\u001B[");
+});
+
+test("compressed, standard input and plain file give the same findings", () => {
+  const plain = readFileSync(alerts);
+  write("alerts.gz", gzipSync(plain));
+  write("alerts.zst", zstdCompressSync(plain));
+  const findings = [
+    bezoar(["scan", alerts, "--format", "json", "--no-power"]),
+    bezoar(["scan", "alerts.gz", "--format", "json", "--no-power"]),
+    bezoar(["scan", "alerts.zst", "--format", "json", "--no-power"]),
+    bezoar(["scan", "-", "--format", "json", "--no-power"], plain),
+  ].map(({ stdout }) => parse(stdout).findings);
+  expect(findings[0]).not.toEqual([]);
+  for (const others of findings) expect(others).toEqual(findings[0]);
+});
+
+test("an output file is written whole, by its ending, and nothing else is left", () => {
+  mkdirSync(join(folder, "out"));
+  const { status, stdout } = bezoar(["scan", alerts, "--no-power", "-o", "out/report.html"]);
+  expect(status).toBe(1);
+  expect(stdout).toBe("");
+  expect(readdirSync(join(folder, "out"))).toEqual(["report.html"]);
+  expect(readFileSync(join(folder, "out/report.html"), "utf8")).toMatch(/^<!doctype html>/i);
+});
+
+test("fewer than 50 rows cannot be cleared: exit 2, or 0 when that is allowed", () => {
+  write("few.jsonl", jsonl(innocent(20)));
+  const strict = bezoar(["scan", "few.jsonl", "--format", "json"]);
+  expect(strict.status).toBe(2);
+  expect(parse(strict.stdout).verdict).toBe("inconclusive");
+  expect(bezoar(["scan", "few.jsonl", "--allow-inconclusive"]).status).toBe(0);
+});
+
+test("clean data ends with 0", () => {
+  write("clean.jsonl", jsonl(innocent(300)));
+  const { status, stdout } = bezoar(["scan", "clean.jsonl", "--format", "json", "--no-power"]);
+  expect(
+    parse(stdout).findings.filter(({ severity }) => severity === "high" || severity === "critical"),
+  ).toEqual([]);
+  expect(status).toBe(0);
+});
+
+test("a bad line is counted with its place and reason, and keeps the data from being called clean", () => {
+  write("bad.jsonl", `${jsonl(innocent(100))}{"instruction": "cut of\n${jsonl(innocent(100))}`);
+  const { status, stdout } = bezoar(["scan", "bad.jsonl", "--format", "json", "--no-power"]);
+  const { coverage, subject, verdict } = parse(stdout);
+  expect(status).toBe(2);
+  expect(verdict).toBe("inconclusive");
+  expect(subject.rows).toBe(201);
+  expect(coverage).toMatchObject({ read: 200, skipped: 1, unreadable: [{ row: 100, line: 101 }] });
+});
+
+test.each([
+  ["a missing file", ["scan", "nowhere.jsonl"], /nowhere\.jsonl/],
+  ["an unknown format", ["scan", "noise.bin"], /noise\.bin/],
+  ["a directory without data", ["scan", "void"], /void/],
+  ["an empty file", ["scan", "empty.jsonl"], /empty\.jsonl/],
+  ["a field that is not there", ["scan", "few2.jsonl", "--label", "verdikt"], /verdikt[\s\S]*instruction/],
+  ["a label with one value", ["scan", "one.csv"], /spam/],
+  ["an unknown severity", ["scan", "few2.jsonl", "--fail-on", "bad"], /critical/],
+  ["a number of workers that is none", ["scan", "few2.jsonl", "--workers", "0"], /whole number/],
+  ["an unknown command", ["scna"], /unknown command/],
+  [
+    "a place that cannot be written",
+    ["scan", "few2.jsonl", "-o", "no/such/folder/r.json"],
+    /no\/such\/folder/,
+  ],
+])("%s: exit 2, nothing on stdout, a message that says what was seen", (_, args, message) => {
+  mkdirSync(join(folder, "void"), { recursive: true });
+  write(
+    "noise.bin",
+    Uint8Array.from({ length: 4096 }, (__, i) => (i * 7919 + (i >> 3)) & 255),
+  );
+  write("empty.jsonl", "");
+  write("few2.jsonl", jsonl(innocent(10)));
+  write("one.csv", `text,label\n${"hello there,spam\n".repeat(60)}`);
+  const { status, stdout, stderr } = bezoar(args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain("this is a bug");
+  expect(stdout).toBe("");
+  expect(status).toBe(2);
+});
+
+test("help shows examples", () => {
+  const { status, stdout } = bezoar(["scan", "--help"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("Examples:");
+});
