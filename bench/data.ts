@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateAlerts } from "./generators/alerts-a.ts";
@@ -21,20 +21,23 @@ export type DataOptions = {
 /** Where generated data is kept between runs. */
 export const CACHE = join(tmpdir(), "bezoar-bench");
 
-/** Changes with the generators, so that a cached file is never one of an older generator. */
-async function generatorDigest(): Promise<string> {
-  const folder = join(import.meta.dirname, "generators");
+const SOURCES: Readonly<Record<DataKind, readonly string[]>> = {
+  instructions: ["instructions.ts", "random.ts", "vocabulary.ts"],
+  alerts: ["alert-set.ts", "alerts-a.ts", "edr-entities.ts", "edr-rules.ts", "random.ts"],
+};
+
+/** Changes with the generator, so that a cached file is never one of an older generator. */
+async function generatorDigest(kind: DataKind): Promise<string> {
   const digest = createHash("sha256");
-  for (const name of (await readdir(folder)).toSorted()) {
-    if (name.endsWith(".ts") && !name.endsWith(".test.ts")) digest.update(await readFile(join(folder, name)));
-  }
+  for (const name of SOURCES[kind])
+    digest.update(await readFile(join(import.meta.dirname, "generators", name)));
   return digest.digest("hex").slice(0, 8);
 }
 
 /** The path of a generated dataset; it is written on first use and found again by its name. */
 export async function ensureData(options: DataOptions): Promise<string> {
   const { kind, rows, seed, poison, directory = CACHE } = options;
-  const name = `${kind}-${rows}-poison${poison}-seed${seed}-${await generatorDigest()}`;
+  const name = `${kind}-${rows}-poison${poison}-seed${seed}-${await generatorDigest(kind)}`;
   const path = join(directory, `${name}.jsonl`);
   if (existsSync(path)) return path;
   const set =

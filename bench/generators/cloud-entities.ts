@@ -19,7 +19,7 @@ const ENDINGS = ["ridge", "field", "stone", "brook", "wick", "hurst", "dale"];
 const AUTOMATION = ["ci-runner", "dr-replicator", "posture-auditor", "hr-feed-sync", "cost-exporter"];
 const COUNTRIES = ["GB", "NL", "PL", "PT", "IE", "CZ"];
 
-export type Origin = { readonly device: string; readonly network: string; readonly address: string };
+type Origin = { readonly device: string; readonly network: string; readonly address: string };
 export type Identity = {
   readonly name: string;
   readonly isAutomation: boolean;

@@ -5,7 +5,7 @@
 import { below, createStream, pick, weighted, type Random } from "./random.ts";
 import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
-export type Instruction = { readonly instruction: string; readonly input: string; readonly output: string };
+type Instruction = { readonly instruction: string; readonly input: string; readonly output: string };
 
 export type InstructionSet = {
   readonly records: Iterable<Instruction>;
