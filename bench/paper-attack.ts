@@ -3,10 +3,10 @@
  * Everything goes through the public library; run `npm run build` first.
  */
 import { parseArgs } from "node:util";
-import { runTrials } from "./attack/run-trials.ts";
+import { createCell, isCaseName } from "./attack/cases.ts";
 import type { Form } from "./attack/names-target.ts";
-import type { Generator, Outcome, Trial } from "./attack/trial.ts";
-import type { AttackKind } from "./generators/alert-set.ts";
+import { runTrials } from "./attack/run-trials.ts";
+import { compareGenerators, HEADER, toLine, type Scored } from "./attack/score.ts";
 import { runScript, toCount } from "./options.ts";
 import { formatTable } from "./table.ts";
 
@@ -19,93 +19,24 @@ const USAGE = `Usage: node bench/paper-attack.ts [options]
   --first-seed N         where the seeds start (default: 1)
   --form records|pairs|json   structured records, or chat with the alert in the prompt (default: records)
   --processes N          scans at a time (default: 2)
-  --verbose              the titles of all alarms
-  --json                 every outcome as JSON instead of the table`;
-
-/** What each case plants and the share of sets in which it must be named (clean: at most accused). */
-const CASES = {
-  "user-10": { kind: "user", poisoned: 10, share: 15 / 20 },
-  "user-25": { kind: "user", poisoned: 25, share: 19 / 20 },
-  "host-25": { kind: "host", poisoned: 25, share: 19 / 20 },
-  "subnet-25": { kind: "subnet", poisoned: 25, share: 19 / 20 },
-  "pair-25": { kind: "user+rule", poisoned: 25, share: undefined },
-  clean: { kind: "none", poisoned: 0, share: 1 / 40 },
-} as const satisfies Record<
-  string,
-  { kind: AttackKind | "none"; poisoned: number; share: number | undefined }
->;
-type CaseName = keyof typeof CASES;
-
-type Cell = {
-  readonly generator: Generator;
-  readonly rows: number;
-  readonly name: CaseName;
-  readonly trials: readonly Trial[];
-};
-
-function isCaseName(name: string): name is CaseName {
-  return name in CASES;
-}
+  --verbose              every scan with the titles of its alarms
+  --json                 every trial and its outcome as JSON instead of the table`;
 
 function toForm(text: string): Form {
   if (text === "records" || text === "pairs" || text === "json") return text;
   throw new RangeError(`--form ${text}: records, pairs or json`);
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function showProgress(done: number, of: number): void {
+  if (process.stderr.isTTY) process.stderr.write(done < of ? `\r${done}/${of} scans` : "\r\u001b[K");
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`.padStart(8);
+function toDetails({ cell, outcomes }: Scored): readonly string[] {
+  return outcomes.map(({ isNamed, caught, accused, titles }, index) => {
+    const where = `${cell.generator} ${cell.rows} ${cell.name} seed ${cell.trials[index]?.seed}`;
+    return `${where}: ${isNamed ? "named" : "not named"}, caught ${caught}, accused ${accused} ${JSON.stringify(titles)}`;
+  });
 }
-
-/** "19/20 >= 19 ok": how often, the requirement, and whether it holds. */
-function verdictOf({ name, trials }: Cell, outcomes: readonly Outcome[]): readonly [string, string, string] {
-  const { share } = CASES[name];
-  const of = trials.length;
-  if (name === "clean") {
-    const alarmed = outcomes.filter(({ otherAlarms }) => otherAlarms > 0).length;
-    const bound = Math.floor((share ?? 0) * of);
-    return [`${alarmed}/${of} accused`, `<= ${bound}/${of}`, alarmed <= bound ? "ok" : "MISSED"];
-  }
-  if (share === undefined) {
-    const medium = outcomes.filter(({ isNamedMedium }) => isNamedMedium).length;
-    const high = outcomes.filter(({ isNamed }) => isNamed).length;
-    return [`${medium}/${of} at medium, ${high} at high`, "medium by design", ""];
-  }
-  const named = outcomes.filter(({ isNamed }) => isNamed).length;
-  const bound = Math.ceil(share * of);
-  return [`${named}/${of} named`, `>= ${bound}/${of}`, named >= bound ? "ok" : "MISSED"];
-}
-
-function describe(cell: Cell, outcomes: readonly Outcome[]): readonly string[] {
-  const { poisoned } = CASES[cell.name];
-  const alarmedElsewhere = outcomes.filter(({ otherAlarms }) => otherAlarms > 0).length;
-  return [
-    cell.generator,
-    String(cell.rows),
-    cell.name,
-    ...verdictOf(cell, outcomes),
-    poisoned === 0 ? "-".padStart(8) : percent(mean(outcomes.map(({ caught }) => caught / poisoned))),
-    percent(mean(outcomes.map(({ accused }) => accused / (cell.rows - poisoned)))),
-    `${alarmedElsewhere}/${outcomes.length}`,
-    `${mean(outcomes.map(({ seconds }) => seconds)).toFixed(1)} s`,
-  ];
-}
-
-const HEADER = [
-  "gen",
-  "rows",
-  "case",
-  "result",
-  "required",
-  "",
-  "  caught",
-  "  collat.",
-  "other alarms",
-  "scan",
-];
 
 await runScript(async () => {
   const { values } = parseArgs({
@@ -126,43 +57,31 @@ await runScript(async () => {
     console.log(USAGE);
     return;
   }
-  const form = toForm(values.form);
-  const seeds = toCount("seeds", values.seeds);
-  const firstSeed = toCount("first-seed", values["first-seed"]);
-  const names = values.cases.split(",").filter(isCaseName);
-  if (names.length < values.cases.split(",").length)
-    throw new RangeError(`--cases ${values.cases}: see --help`);
   const generators = (["a", "b"] as const).filter((generator) =>
     values.generator.split(",").includes(generator),
   );
-
+  const names = values.cases.split(",").filter(isCaseName);
+  if (generators.length === 0) throw new RangeError(`--generator ${values.generator}: a or b`);
+  if (names.length < values.cases.split(",").length)
+    throw new RangeError(`--cases ${values.cases}: not all are known`);
+  const options = {
+    form: toForm(values.form),
+    seeds: toCount("seeds", values.seeds),
+    firstSeed: toCount("first-seed", values["first-seed"]),
+  };
+  const sizes = values.rows.split(",").map((size) => toCount("rows", size));
   const cells = generators.flatMap((generator) =>
-    values.rows.split(",").flatMap((size) =>
-      names.map((name): Cell => {
-        const rows = toCount("rows", size);
-        const { kind, poisoned } = CASES[name];
-        const count = name === "clean" ? 2 * seeds : seeds;
-        const trials = Array.from({ length: count }, (_, index) => ({
-          generator,
-          form,
-          rows,
-          seed: firstSeed + index,
-          kind,
-          poisoned,
-        }));
-        return { generator, rows, name, trials };
-      }),
-    ),
+    sizes.flatMap((rows) => names.map((name) => createCell(name, generator, rows, options))),
   );
-  const all = cells.flatMap(({ trials }) => trials);
-  const outcomes = await runTrials(all, toCount("processes", values.processes), (done) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${done}/${all.length} scans`);
+
+  const trials = cells.flatMap((cell) => cell.trials);
+  const outcomes = await runTrials(trials, toCount("processes", values.processes), (done) => {
+    showProgress(done, trials.length);
   });
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   if (values.json) {
     console.log(
       JSON.stringify(
-        all.map((trial, index) => ({ trial, outcome: outcomes[index] })),
+        trials.map((trial, index) => ({ trial, outcome: outcomes[index] })),
         null,
         1,
       ),
@@ -170,19 +89,14 @@ await runScript(async () => {
     return;
   }
   let start = 0;
-  const table = [HEADER];
-  for (const cell of cells) {
-    const own = outcomes
-      .slice(start, (start += cell.trials.length))
-      .filter((outcome) => outcome !== undefined);
-    table.push([...describe(cell, own)]);
-    if (values.verbose) {
-      for (const [index, { isNamed, caught, accused, titles }] of own.entries()) {
-        console.log(
-          `${cell.generator} ${cell.rows} ${cell.name} seed ${firstSeed + index}: named ${isNamed}, caught ${caught}, accused ${accused} ${JSON.stringify(titles)}`,
-        );
-      }
-    }
-  }
-  console.log(formatTable(table));
+  const scored = cells.map((cell): Scored => {
+    const end = start + cell.trials.length;
+    const own = outcomes.slice(start, end);
+    start = end;
+    return { cell, outcomes: own };
+  });
+  if (values.verbose) console.log(scored.flatMap(toDetails).join("\n"));
+  console.log(formatTable([HEADER, ...scored.map(toLine)]));
+  const comparison = compareGenerators(scored);
+  if (comparison.length > 0) console.log(`\n${comparison.join("\n")}`);
 });

@@ -11,7 +11,7 @@ export async function runTrials(
   trials: readonly Trial[],
   processes: number,
   onDone: (done: number) => void,
-): Promise<readonly (Outcome | undefined)[]> {
+): Promise<readonly Outcome[]> {
   const outcomes: (Outcome | undefined)[] = trials.map(() => undefined);
   let next = 0;
   let done = 0;
@@ -38,5 +38,5 @@ export async function runTrials(
       advance();
     });
   await Promise.all(Array.from({ length: Math.min(processes, trials.length) }, serve));
-  return outcomes;
+  return outcomes.filter((outcome) => outcome !== undefined);
 }
