@@ -37,7 +37,9 @@ export function unquote(text: string): string {
   return quoted?.[2] ?? bare;
 }
 
-function isShort(value: string): boolean {
+/** Whether a line is a field even when it stands alone: a name ("User", "Source IP") and a value that is no sentence. */
+function standsAlone([key, value]: Field): boolean {
+  if (!/^\S+(?: [A-Z0-9]\S*)*$/.test(key)) return false;
   const words = value.split(/\s+/).length;
   return words <= 2 || (words <= MAX_LONE_WORDS && !/[.?!]$/.test(value));
 }
@@ -55,7 +57,7 @@ export function keyLines(text: string): Field[] {
   const fields: Field[] = [];
   let block: Field[] = [];
   const flush = () => {
-    for (const field of block) if (block.length >= MIN_BLOCK_LINES || isShort(field[1])) fields.push(field);
+    for (const field of block) if (block.length >= MIN_BLOCK_LINES || standsAlone(field)) fields.push(field);
     block = [];
   };
   for (const line of text.split("\n")) {

@@ -5,9 +5,9 @@ import { isObject, parseJsonText, textOf, valueAt, type JsonObject } from "./jso
 import { findLabelField } from "./label-field.ts";
 import { profileSamples } from "./sample-profile.ts";
 
-/** How the assistant's answers name a class: as a field of JSON or of "Verdict: ..." lines, as the whole answer, its first or its last word. */
+/** How answers name a class: a field of JSON or of "Verdict: ..." lines, the whole answer, its first clause or word, its last word, or a word of verdicts within. */
 export type LabelTask = {
-  readonly form: "field" | "whole" | "first" | "last";
+  readonly form: "field" | "whole" | "clause" | "first" | "last" | "verdict";
   /** Path of the field that holds the class; "" for the other forms. */
   readonly path: string;
   /** Class names in lower case, the most frequent first. */
@@ -22,6 +22,7 @@ const MIN_CLASS_ROWS = 10; // or so many rows,
 const LEAST_CLASS_ROWS = 3; // and never fewer than these
 const MAX_CLASS_UNITS = 40;
 const MAX_CLASS_WORDS = 4;
+const MAX_CLAUSE_WORDS = 2; // "True positive."; longer ones are sentences with the class inside
 const EDGE_UNITS = 64; // how far from an answer's edge its first or last word is looked for
 const MAX_PROFILED = 1000;
 
@@ -33,7 +34,13 @@ const COMMON_WORDS = new Set(
   ).split(" "),
 );
 
-const forms = ["field", "whole", "first", "last"] as const;
+const forms = ["field", "whole", "clause", "first", "last", "verdict"] as const;
+
+const FIRST_CLAUSE = /^[^.,:;!?\n(—–]*/u;
+/** Words of verdicts on alerts and on texts, for answers that hide them in a sentence. */
+const VERDICT_WORDS =
+  /\b(?:true[ -]positive|false[ -]positive|benign|malicious|suspicious|legitimate|phishing|spam|ham|toxic|non-toxic|hateful|positive|negative|neutral|unsafe|safe)\b/i;
+const VERDICT_UNITS = 400; // an explanation states its verdict early or not at all
 
 /** Finds out whether the answers are classes; undefined on ordinary instruction data. */
 export function findLabelTask(responses: readonly string[]): LabelTask | undefined {
@@ -71,6 +78,10 @@ function classWord(form: LabelTask["form"], path: string, response: string): str
   const text = stripEndMarkers(response).trim();
   if (form === "field") return normalClass(textOf(valueAt(answerObject(text), path)));
   if (form === "whole") return normalClass(text);
+  if (form === "clause")
+    return normalClass(FIRST_CLAUSE.exec(text.slice(0, EDGE_UNITS))?.[0] ?? "", MAX_CLAUSE_WORDS);
+  if (form === "verdict")
+    return VERDICT_WORDS.exec(text.slice(0, VERDICT_UNITS))?.[0].toLowerCase().replace("-", " ");
   const edge = form === "first" ? text.slice(0, EDGE_UNITS) : text.slice(-EDGE_UNITS);
   const words = edge.split(/[^\p{L}\p{N}_-]+/u).filter((word) => word !== "");
   const word = normalClass((form === "first" ? words[0] : words.at(-1)) ?? "");
@@ -78,10 +89,10 @@ function classWord(form: LabelTask["form"], path: string, response: string): str
 }
 
 /** A class name: lower case, without punctuation and emphasis around it; undefined when the text is too long to be one. */
-function normalClass(text: string): string | undefined {
+function normalClass(text: string, maxWords = MAX_CLASS_WORDS): string | undefined {
   if (text.length > MAX_CLASS_UNITS) return undefined;
   const name = text.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "").toLowerCase();
-  return name === "" || name.split(/\s+/).length > MAX_CLASS_WORDS ? undefined : name;
+  return name === "" || name.split(/\s+/).length > maxWords ? undefined : name;
 }
 
 /** An answer as an object: JSON (bare or in a code fence), else its "key: value" lines. */

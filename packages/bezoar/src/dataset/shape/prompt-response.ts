@@ -9,6 +9,8 @@ const ANSWERING = "output outputs response completion answer answers solution re
 );
 /** Names that mean an answer whatever the other field is called. */
 const ALONE = new Set(["output", "response", "completion", "answer"]);
+/** Names that ask, but also name columns of logs and tables. */
+const COLUMN_NAMES = new Set(["query", "input", "inputs", "problem", "request"]);
 /** Pairs of names whose halves mean something else when they stand alone. */
 const PAIRS = [
   [
@@ -76,6 +78,7 @@ function findPair(
 
 /** Whether `query` and the like is a column of an event (a DNS name, a host) rather than what somebody asked. */
 function isColumn(profile: SampleProfile, asks: string, needed: number): boolean {
+  if (!COLUMN_NAMES.has(asks.toLowerCase())) return false;
   const field = profile.fields.get(asks);
   if (field === undefined || field.meanWords >= MIN_ASKING_WORDS) return false;
   return looksLikeEvents(profile, needed) || findNamedLabel(profile, needed) !== undefined;
