@@ -45,6 +45,11 @@ export function formatNumber(value: number): string {
 
 const LARGEST_PLAIN_POWER = 4; // above 10,000 to 1 the power of ten says more than the digits
 
+/** A control's bound with the signs that people write: "≥ 0.7". */
+export function formatBound(bound: string): string {
+  return bound.replaceAll(">=", "≥").replaceAll("<=", "≤");
+}
+
 /** Evidence against chance as odds: `power` is set when only the power of ten is worth showing ("10^power to 1"). */
 export function describeOdds(ln: number): { readonly odds: string; readonly power?: number } {
   if (Number.isNaN(ln)) return { odds: "not known" };

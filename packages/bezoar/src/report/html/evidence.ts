@@ -5,6 +5,7 @@ import { evidenceMarkup, markup, type Markup } from "./escape.ts";
 
 const MAX_SAMPLES = 200; // rows of evidence that a page still opens with at once
 const MAX_TEXT = 4000; // UTF-16 units shown of one text when it is opened
+const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is a record
 const SHORT_TEXT = 48; // up to this a value shares its line with others
 const PREVIEW_TEXT = 320; // longer texts are cut around their marks until they are opened
 
@@ -31,14 +32,24 @@ function textMarkup(text: SampleText, parts: TriggerParts): Markup {
 
 const isShort = ({ text }: SampleText) => text.length <= SHORT_TEXT && !text.includes("\n");
 
-function sampleMarkup(sample: Sample, parts: TriggerParts): Markup {
-  const isRecord = sample.texts.length > 3;
-  const short = isRecord ? sample.texts.filter(isShort) : [];
-  const long = sample.texts.filter((text) => !short.includes(text));
-  const values = short.map(
-    (text) => markup`<div><dt>${text.name}</dt><dd>${show(text, parts, SHORT_TEXT)}</dd></div>`,
+function recordMarkup(texts: readonly SampleText[], parts: TriggerParts): Markup {
+  const values = [...texts.filter(isShort), ...texts.filter((text) => !isShort(text))].map((text) => {
+    const wide = isShort(text) ? "" : "wide";
+    return markup`<div class="${wide}"><dt>${text.name}</dt><dd>${textMarkup(text, parts)}</dd></div>`;
+  });
+  return markup`<dl class="values">${values}</dl>`;
+}
+
+function textsMarkup(texts: readonly SampleText[], parts: TriggerParts): Markup[] {
+  return texts.map(
+    (text) =>
+      markup`<div class="field"><span class="name">${text.name}</span>${textMarkup(text, parts)}</div>`,
   );
-  return markup`<tr><th scope="row">${sample.row}</th><td>${short.length > 0 ? markup`<dl class="values">${values}</dl>` : undefined}${long.map((text) => markup`<div class="field"><span class="name">${text.name}</span>${textMarkup(text, parts)}</div>`)}</td></tr>
+}
+
+function sampleMarkup({ row, texts }: Sample, parts: TriggerParts): Markup {
+  const shown = texts.length > MAX_PROSE_TEXTS ? recordMarkup(texts, parts) : textsMarkup(texts, parts);
+  return markup`<tr><th scope="row">${row}</th><td>${shown}</td></tr>
 `;
 }
 
@@ -48,9 +59,9 @@ export function evidenceTable({ samples, trigger }: Evidence, rows: number): Mar
   const shown = samples.slice(0, MAX_SAMPLES);
   const count =
     shown.length < rows
-      ? `${formatCount(shown.length)} of ${formatCounted(rows, "row")}, the trigger marked`
-      : `${formatCounted(shown.length, "row")}, the trigger marked`;
-  return markup`<section class="evidence" data-paged="10"><h4>Evidence <small>${count}</small></h4>
+      ? `${formatCount(shown.length)} of ${formatCounted(rows, "row")}`
+      : formatCounted(shown.length, "row");
+  return markup`<section class="evidence" data-paged="10"><h4>Evidence <small>${count}, with <mark class="trigger">trigger</mark> and <mark class="target">target</mark> marked</small></h4>
 <table><thead><tr><th scope="col">Row</th><th scope="col">Content</th></tr></thead><tbody>
 ${shown.map((sample) => sampleMarkup(sample, parts))}</tbody></table></section>`;
 }

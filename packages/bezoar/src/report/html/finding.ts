@@ -5,6 +5,7 @@ import {
   describeOdds,
   describeTarget,
   describeTrigger,
+  formatBound,
   formatCount,
   formatCounted,
   formatNumber,
@@ -46,7 +47,7 @@ function testRow(test: TestResult): Markup {
 }
 
 function controlRow(control: Control): Markup {
-  return markup`<tr><th scope="row">${control.name} <small>${control.meaning}</small></th><td data-name="Value">${formatNumber(control.value)}</td><td data-name="Bound">${control.bound}</td><td data-name="Outcome">${outcome(control.passed)}</td></tr>`;
+  return markup`<tr><th scope="row">${control.name} <small>${control.meaning}</small></th><td data-name="Value">${formatNumber(control.value)}</td><td data-name="Bound">${formatBound(control.bound)}</td><td data-name="Outcome">${outcome(control.passed)}</td></tr>`;
 }
 
 function tableHead(first: string, value: string, bound: string): Markup {
@@ -56,8 +57,8 @@ function tableHead(first: string, value: string, bound: string): Markup {
 function testsAndControls({ tests, controls }: Evidence): Markup | undefined {
   if (tests.length + controls.length === 0) return undefined;
   return markup`<section><h4>Tests and controls</h4>
-${tests.length > 0 ? markup`<table class="figures">${tableHead("Test", "Evidence against chance", "Needed")}<tbody>${tests.map(testRow)}</tbody></table>` : undefined}
-${controls.length > 0 ? markup`<table class="figures">${tableHead("Control: what an innocent cause would fail", "Value", "Bound")}<tbody>${controls.map(controlRow)}</tbody></table>` : undefined}
+${tests.length > 0 ? markup`<table class="figures checks">${tableHead("Test", "Evidence against chance", "Needed")}<tbody>${tests.map(testRow)}</tbody></table>` : undefined}
+${controls.length > 0 ? markup`<table class="figures checks">${tableHead("Control: what an innocent cause would fail", "Value", "Bound")}<tbody>${controls.map(controlRow)}</tbody></table>` : undefined}
 </section>`;
 }
 

@@ -65,6 +65,7 @@ h1 { font-size: clamp(2.25rem, 7vw, 3.25rem); line-height: 1.05; letter-spacing:
 .finding, main > section { padding: 2.75rem 0; border-bottom: 1px solid var(--line); }
 main > section > h2 { margin-bottom: 0.75rem; }
 .finding h3 { font-size: 1.375rem; line-height: 1.3; letter-spacing: -0.015em; margin: 0.375rem 0 0.375rem; overflow-wrap: anywhere; }
+.ids code { font-size: 0.75rem; }
 .ids { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; }
 .cause { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 0.75rem; margin: 1.25rem 0 1.25rem; }
 .cause > div { background: var(--panel); border-radius: 8px; padding: 0.75rem 1rem 0.875rem; }
@@ -106,8 +107,10 @@ thead th { color: var(--muted); font-size: 0.8125rem; border-top: 0; padding-top
 .figures th[scope="row"] small { display: block; }
 .figures td, .figures thead th:not(:first-child) { text-align: right; }
 .figures thead th { white-space: nowrap; }
+.checks th:nth-child(2) { width: 11rem; } .checks th:nth-child(3) { width: 12rem; } .checks th:nth-child(4) { width: 5rem; }
 .figures + .figures { margin-top: 1.5rem; }
 .figures sup { line-height: 0; font-size: 0.75em; }
+.why + table { margin-top: 1.25rem; }
 .passed { color: var(--good); } .failed { color: var(--critical); font-weight: 600; }
 .digest { display: block; color: var(--muted); font-size: 0.75rem; }
 
@@ -118,12 +121,14 @@ thead th { color: var(--muted); font-size: 0.8125rem; border-top: 0; padding-top
 .field .name, .values dt { color: var(--muted); }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .values { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; margin-bottom: 0.25rem; }
-.values > div { display: flex; gap: 0.375rem; min-width: 0; }
+.values dt { flex: none; max-width: 45%; }
+.values > div { display: flex; gap: 0.375rem; min-width: 0; max-width: 100%; }
+.values > .wide { flex: 1 0 100%; }
 .values dd { overflow-wrap: anywhere; min-width: 0; }
 mark { background: var(--mark); color: inherit; border-radius: 3px; padding: 0.0625rem 0.1875rem; margin: 0 -0.0625rem; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 mark.target { background: var(--soft); }
 .nl { color: var(--muted); opacity: 0.7; user-select: none; margin-left: 0.125rem; }
-.esc { font-family: var(--mono); font-size: 0.8125em; color: var(--critical); border: 1px solid var(--faint); border-radius: 3px; padding: 0 0.1875rem; }
+.esc { display: inline-block; line-height: 1.2; font-family: var(--mono); font-size: 0.8125em; color: var(--critical); border: 1px solid var(--faint); border-radius: 3px; padding: 0 0.1875rem; }
 .gap { color: var(--muted); }
 .long summary { list-style: none; cursor: pointer; }
 .long summary::-webkit-details-marker { display: none; }

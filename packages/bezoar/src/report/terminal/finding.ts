@@ -3,6 +3,7 @@ import {
   describeOdds,
   describeTarget,
   describeTrigger,
+  formatBound,
   formatCount,
   formatCounted,
   formatInterval,
@@ -68,6 +69,7 @@ function withNote(screen: Screen, label: string, value: string, note: string): s
 }
 
 const SCALE_COLUMNS = 20;
+const NUMBERS_COLUMNS = 46; // a share, its interval and the counts of a million rows
 
 function columnOfShare(share: number): number {
   return Math.min(SCALE_COLUMNS - 1, Math.max(0, Math.round(share * (SCALE_COLUMNS - 1))));
@@ -93,8 +95,9 @@ function renderEffect(screen: Screen, effect: Effect, style: Style): string[] {
     "start",
   );
   const [interval, baseInterval] = padTogether(formatInterval(rate), formatInterval(baseline), "end");
+  const hasScale = bodyColumns(screen) >= SCALE_COLUMNS + NUMBERS_COLUMNS;
   const line = (shown: Rate, colour: Style, share: string, range: string, note: string) =>
-    `${drawRate(screen, shown, colour)}  ${screen.paint("bold", share)}  ${screen.paint("dim", `${range}  ${note}`)}`;
+    `${hasScale ? `${drawRate(screen, shown, colour)}  ` : ""}${screen.paint("bold", share)}  ${screen.paint("dim", `${range}  ${note}`)}`;
   const counts = `${formatCount(hits)} of ${formatCounted(of, "row")}`;
   return [
     ...labelledText(screen, "effect", escapeTerminal(effect.name)),
@@ -135,7 +138,7 @@ function renderTests(screen: Screen, tests: readonly TestResult[]): string[] {
 }
 
 function describeControl({ name, value, bound }: Control): string {
-  return `${escapeTerminal(name)} ${formatNumber(value)} (${escapeTerminal(bound)})`;
+  return `${escapeTerminal(name)} ${formatNumber(value)} (${escapeTerminal(formatBound(bound))})`;
 }
 
 function renderControls(screen: Screen, controls: readonly Control[]): string[] {

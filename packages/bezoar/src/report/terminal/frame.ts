@@ -64,7 +64,7 @@ export function renderCoverage(screen: Screen, coverage: Report["coverage"]): st
   const more = skipped - Math.min(SHOWN_UNREADABLE, unreadable.length);
   const columns = bodyColumns(screen);
   return labelled(screen, "coverage", [
-    counts,
+    ...wrap(counts, columns),
     ...unreadable
       .slice(0, SHOWN_UNREADABLE)
       .map((item) => screen.paint("dim", cutColumns(describePlace(item), columns))),

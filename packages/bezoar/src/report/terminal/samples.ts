@@ -5,6 +5,7 @@ import { escapeTerminal } from "./escape.ts";
 import { bodyColumns, columnsOf, cutColumns, labelled, padColumns, type Screen } from "./layout.ts";
 
 const SHOWN_SAMPLES = 3;
+const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is a record
 const MAX_NAME_COLUMNS = 24;
 const RECORD_LINES = 3; // of one row with many fields; the fields with a mark come first
 const MIN_VALUE_COLUMNS = 8; // a value cut shorter than this says nothing
@@ -80,7 +81,8 @@ function renderTexts(screen: Screen, texts: readonly SampleText[], parts: Trigge
 }
 
 function renderSample(screen: Screen, { row, texts }: Sample, parts: TriggerParts): string[] {
-  const lines = texts.length > 3 ? renderRecord(screen, texts, parts) : renderTexts(screen, texts, parts);
+  const lines =
+    texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts, parts) : renderTexts(screen, texts, parts);
   return labelled(screen, `row ${row}`, lines);
 }
 
