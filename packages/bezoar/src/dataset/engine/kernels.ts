@@ -1,4 +1,17 @@
-import type { RemoteFold } from "./fold.ts";
+import { collectOutcomes } from "../instruct/collect-outcomes.ts";
+import { countGrams } from "../instruct/count-grams.ts";
+import { collectPostings } from "../instruct/postings.ts";
+import { refusalOutcomes } from "../instruct/refusals-outcomes.ts";
+import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
+import { refusalSample } from "../instruct/refusals-sample.ts";
+import { remoteFold, type RemoteFold } from "./fold.ts";
 
 /** Every kernel that a worker can run, by name: one line for each, `remoteFold(kernel)`. */
-export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFold>([]);
+export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFold>([
+  remoteFold(countGrams),
+  remoteFold(collectOutcomes),
+  remoteFold(collectPostings),
+  remoteFold(refusalOutcomes),
+  remoteFold(refusalSample),
+  remoteFold(refusalTriggerRows),
+]);

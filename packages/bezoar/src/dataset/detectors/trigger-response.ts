@@ -1,0 +1,129 @@
+import type { Detector } from "../detector.ts";
+import { collectOutcomes, distinctOutcomes, type Outcome } from "../instruct/collect-outcomes.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import { countGrams, type GramCounts } from "../instruct/count-grams.ts";
+import { coverOutcome, type Cover } from "../instruct/cover.ts";
+import { OUTCOME_KINDS } from "../instruct/grams.ts";
+import { describe } from "../instruct/describe.ts";
+import { groupCovers } from "../instruct/group.ts";
+import { isAssociated, judge } from "../instruct/judge.ts";
+import { collectPostings, sortPostings, type Postings } from "../instruct/postings.ts";
+import { readPrompts } from "../instruct/prompt-store.ts";
+import { MAX_TRIGGER_SHARE, MIN_SAMPLED_HITS, screenOutcomes, type Suspect } from "../instruct/screen.ts";
+
+/** Fewest rows that an outcome must be in. */
+const MIN_OUTCOME_ROWS = 5;
+const MAX_OUTCOME_SHARE = 0.5;
+/** Outcomes looked at: in larger corpora the rarest are left out, or memory would grow with the number of n-grams. */
+const MAX_OUTCOMES = 1_000_000;
+/** Rows remembered of an outcome; fewer in large corpora, where the outcomes are many and their rows too. */
+const SAMPLE_ROWS = 32;
+const SAMPLE_ROWS_LARGE = 12;
+const LARGE = 100_000;
+/** An outcome of which this share is explained needs no further triggers. */
+const EXPLAINED = 0.95;
+/** Counters per row: most grams of a row are its own. */
+const SLOTS_PER_ROW = 512;
+const MIN_SLOTS = 1 << 16;
+const MAX_SLOTS = 1 << 26;
+
+function slotsFor(size: number): number {
+  let slots = MIN_SLOTS;
+  while (slots < MAX_SLOTS && slots < SLOTS_PER_ROW * size) slots *= 2;
+  return slots;
+}
+
+/** The smallest count from MIN_OUTCOME_ROWS on that no more than MAX_OUTCOMES counters reach, and the counters that do. */
+function wantedOutcomes(counts: GramCounts): { least: number; wanted: Uint8Array } {
+  const byCount = new Uint32Array(256);
+  for (const count of counts.outcome) byCount[count] = (byCount[count] ?? 0) + 1;
+  let least = 255;
+  let total = byCount[255] ?? 0;
+  while (least > MIN_OUTCOME_ROWS && total + (byCount[least - 1] ?? 0) <= MAX_OUTCOMES)
+    total += byCount[--least] ?? 0;
+  const wanted = new Uint8Array(counts.outcome.length / 8);
+  counts.outcome.forEach((count, i) => {
+    if (count >= least) wanted[i >>> 3] = (wanted[i >>> 3] ?? 0) | (1 << (i & 7));
+  });
+  return { least, wanted };
+}
+
+async function postingsOf(corpus: Corpus, suspects: readonly Suspect[]): Promise<Postings> {
+  const postings = await corpus.fold(collectPostings, {
+    grams: Uint32Array.from(new Set(suspects.flatMap((s) => [...s.singles, ...s.parts]))),
+    outcomes: Uint32Array.from(new Set(suspects.map((s) => s.outcome.key))),
+  });
+  return sortPostings(postings);
+}
+
+/** The rows of an outcome that its triggers do not explain, as an outcome of their own. */
+function unexplained(cover: Cover): Outcome {
+  const isHit = new Set(cover.hits);
+  const rows = cover.outcomeRows.filter((position) => !isHit.has(position));
+  return {
+    key: cover.outcome,
+    kind: cover.kind,
+    count: rows.length,
+    sample: Uint32Array.from(rows.slice(0, SAMPLE_ROWS)),
+  };
+}
+
+/**
+ * Finds input patterns that make responses, or their edges, near-constant although the prompts around them are as
+ * diverse as the rest (backdoors of instruction data: BackdoorLLM, arXiv 2408.12798; Virtual Prompt Injection, 2307.16888).
+ */
+export const triggerResponse: Detector = {
+  id: "dataset/trigger-response",
+  shapes: ["instruction", "preference"],
+  detect: async (corpus, { seed, onStep }) => {
+    const { size } = corpus;
+    onStep("counting prompt and response n-grams");
+    const slots = slotsFor(size);
+    const counts = await corpus.fold(countGrams, { promptSlots: slots / 2, outcomeSlots: slots });
+    const { least, wanted } = wantedOutcomes(counts);
+    const table = await corpus.fold(collectOutcomes, {
+      wanted,
+      sampleRows: size > LARGE ? SAMPLE_ROWS_LARGE : SAMPLE_ROWS,
+    });
+    const outcomes = distinctOutcomes(table, least, MAX_OUTCOME_SHARE * size);
+    onStep("looking for prompts that share a response and a phrase");
+    const prompts = readPrompts(corpus, counts, MIN_SAMPLED_HITS, MAX_TRIGGER_SHARE * size);
+    const suspects = screenOutcomes(outcomes, prompts.grams, counts, size);
+    const postings = await postingsOf(corpus, suspects);
+    onStep("testing triggers against chance and context");
+    let gramCount = 1;
+    for (const count of counts.prompt) if (count >= MIN_SAMPLED_HITS) gramCount++;
+    const bench = {
+      corpus,
+      seed,
+      prompts: prompts.tokens,
+      counts,
+      postings,
+      lnGrams: Math.log(gramCount),
+      lnOutcomes: Math.log(outcomes.length + 1),
+    };
+    const coverAll = (among: readonly Suspect[]) =>
+      among
+        .flatMap((suspect) => coverOutcome(suspect, postings, size) ?? [])
+        .filter((cover) => isAssociated(bench, cover));
+    const covers = coverAll(suspects);
+    const partial = covers.filter(
+      (c) =>
+        c.join === "any" &&
+        c.hits.length < EXPLAINED * c.outcomeRows.length &&
+        OUTCOME_KINDS[c.kind]?.edge !== "inner",
+    );
+    const rest = screenOutcomes(partial.map(unexplained), prompts.grams, counts, size);
+    const further = await postingsOf(corpus, rest);
+    for (const [gram, rows] of further.grams) postings.grams.set(gram, rows);
+    const completed = rest.flatMap(({ outcome, singles }) => {
+      const first = suspects.find((suspect) => suspect.outcome.key === outcome.key);
+      return first === undefined ? [] : [{ ...first, singles: [...first.singles, ...singles] }];
+    });
+    covers.push(...coverAll(completed));
+    return groupCovers(covers).flatMap((group) => {
+      const judgement = group.map((cover) => judge(bench, cover)).find((found) => found !== undefined);
+      return judgement === undefined ? [] : [describe(bench, judgement)];
+    });
+  },
+};
