@@ -1,4 +1,3 @@
-import { AppError } from "../core/errors.ts";
 import type { FileContext } from "./batch-builder.ts";
 import { openFile, openStream, type ByteInput } from "./byte-input.ts";
 import { describeDialect } from "./csv-dialect.ts";
@@ -8,6 +7,7 @@ import { prepare, type Prepared } from "./prepare.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJson } from "./read-json.ts";
 import { readJsonl } from "./read-jsonl.ts";
+import { readParquet } from "./read-parquet.ts";
 import { readText, readWhole } from "./read-text.ts";
 import type { FileSummary, RecordBatch, RecordSource } from "./record.ts";
 
@@ -71,8 +71,16 @@ function readRecords(
       return readText(chunks, plan.unit, context);
     case "whole":
       return readWhole(chunks, file.relative, context);
-    case "parquet":
-      throw new AppError("unknown-format", `${file.path}: Parquet is not supported yet.`);
+    case "parquet": {
+      const isStored = !file.isStream && prepared.compression === undefined;
+      return readParquet(isStored ? { path: file.path } : { chunks }, context, async (share) => {
+        // The digest needs the bytes in order; reading them along keeps the progress true.
+        while (
+          prepared.input.bytesRead() < file.bytes * share &&
+          (await prepared.input.read()) !== undefined
+        );
+      });
+    }
   }
 }
 

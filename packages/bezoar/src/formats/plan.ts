@@ -16,7 +16,7 @@ export type Plan = { readonly format: FileSummary["format"]; readonly notes: rea
 
 type Looked = { readonly file: FoundFile; readonly content: Content };
 
-export const SUPPORTED =
+const SUPPORTED =
   "JSONL, JSON, CSV, TSV, Parquet, plain text or source code, also compressed with gzip or zstd";
 
 /** Names listed in a note before "and n more". */
