@@ -31,7 +31,7 @@ function splitKeyLine(line: string): Field | undefined {
 }
 
 /** A value without its quotes or back-ticks and the comma or semicolon behind it. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   const bare = text.trim().replace(/[,;]$/, "");
   const quoted = /^(["'`])(.*)\1$/.exec(bare);
   return quoted?.[2] ?? bare;

@@ -3,28 +3,34 @@ import type { FieldProfile, SampleProfile } from "./sample-profile.ts";
 
 /** Names of label fields, the clearest first; matched against the last part of a path. */
 const CLEAR_NAMES = (
-  "label verdict labels class classification disposition determination target is_malicious malicious is_attack " +
-  "is_anomaly is_spam is_fraud is_phishing ground_truth outcome resolution conclusion decision judgement judgment " +
-  "ruling assessment triage sentiment intent label_text category gold_label label_name class_label classname " +
-  "class_index y stance topic emotion fraud spam rating stars"
+  "label verdict labels classification disposition determination is_malicious malicious is_attack is_anomaly is_spam " +
+  "is_fraud is_phishing ground_truth gold_label label_name class_label label_text judgement judgment ruling"
 ).split(" ");
 /** Words that make any name that holds one a label's: `final_verdict`, `alertLabel`. */
-const CLEAR_WORDS = new Set(
-  "label verdict disposition classification malicious benign attack outcome judgement".split(" "),
-);
+const CLEAR_WORDS = new Set("label verdict disposition malicious benign judgement".split(" "));
+/** Names of labels that also name what an event did or was about. */
+const USUAL_NAMES = (
+  "class target outcome resolution conclusion decision assessment triage sentiment intent category classname " +
+  "class_index y stance topic emotion fraud spam rating stars"
+).split(" ");
 /** Names that say label only when nothing better is there. */
 const WEAK_NAMES =
   "output response answer completion result status severity priority risk action score".split(" ");
 
-const KNOWN_VALUES = new Set(
-  (
-    "benign,malicious,suspicious,attack,normal,anomaly,anomalous,tp,fp,tn,fn,true,false,true_positive,false_positive," +
-    "true positive,false positive,escalate,escalated,dismiss,dismissed,close,closed,raise,raised,threat,no threat," +
-    "harmless,hostile,harmful,legit,legitimate,genuine,fraud,phishing,clean,infected,good,bad,ok,allow,block,deny," +
-    "accept,accepted,reject,rejected,approved,denied,confirmed,ignore,investigate,undetermined,unknown," +
-    "positive,negative,neutral,ham,spam,yes,no,safe,unsafe,toxic,0,1"
-  ).split(","),
-);
+/** What only a judgement says. */
+const VERDICT_VALUES = (
+  "benign,malicious,suspicious,normal,anomaly,anomalous,tp,fp,tn,fn,true_positive,false_positive,true positive," +
+  "false positive,escalate,escalated,dismiss,dismissed,threat,no threat,harmless,hostile,harmful,legit,legitimate," +
+  "fraud,phishing,undetermined,positive,negative,neutral,ham,spam,safe,unsafe,toxic"
+).split(",");
+/** What a judgement says, but a flag or a device does too. */
+const FLAG_VALUES = (
+  "attack,true,false,close,closed,raise,raised,genuine,clean,infected,good,bad,ok,allow,block,deny,accept,accepted," +
+  "reject,rejected,approved,denied,confirmed,ignore,investigate,unknown,yes,no,0,1"
+).split(",");
+const verdictValues = new Set(VERDICT_VALUES);
+const allValues = new Set([...VERDICT_VALUES, ...FLAG_VALUES]);
+
 const MAX_CLASSES_UNNAMED = 20; // a column nobody called a label must look like one
 const MAX_CLASSES_LAST = 5; // and one with unknown words as values must look very much like one
 const MIN_CLASS_SHARE = 0.02; // of the rows, for the least class of such a column
@@ -32,18 +38,27 @@ const MAX_CLASS_SHARE = 0.5; // a named label with more distinct values than hal
 const MIN_SAMPLES_UNNAMED = 20; // fewer records cannot show that a column repeats itself
 const MAX_LABEL_WORDS = 6; // mean; longer is prose
 
-/** The field that holds the label, by a clear name; undefined when none has one. */
+/** The field that holds the label, by its name; undefined when no name says so. */
 export function findNamedLabel(profile: SampleProfile, needed: number): string | undefined {
   const candidates = candidatesOf(profile, needed);
-  return byName(candidates, CLEAR_NAMES) ?? byWord(candidates);
+  return byClearName(candidates) ?? byName(candidates, USUAL_NAMES);
 }
 
 /** The field that holds the label of a record: by its name, else by its few values; undefined when none is convincing. */
 export function findLabelField(profile: SampleProfile, needed: number): string | undefined {
-  const named = findNamedLabel(profile, needed);
-  if (named !== undefined) return named;
   const candidates = candidatesOf(profile, needed);
-  return byValues(candidates) ?? byName(candidates, WEAK_NAMES) ?? lastColumn(candidates);
+  return (
+    byClearName(candidates) ??
+    byValues(candidates, verdictValues) ??
+    byName(candidates, USUAL_NAMES) ??
+    byValues(candidates, allValues) ??
+    byName(candidates, WEAK_NAMES) ??
+    lastColumn(candidates)
+  );
+}
+
+function byClearName(candidates: readonly FieldProfile[]): string | undefined {
+  return byName(candidates, CLEAR_NAMES) ?? byWord(candidates);
 }
 
 function candidatesOf(profile: SampleProfile, needed: number): readonly FieldProfile[] {
@@ -78,12 +93,12 @@ function nearestTop(fields: readonly FieldProfile[]): string | undefined {
   return fields.toSorted((a, b) => a.path.split(".").length - b.path.split(".").length)[0]?.path;
 }
 
-/** The last column with few values, all of them words of verdicts. */
-function byValues(candidates: readonly FieldProfile[]): string | undefined {
+/** The last column whose values are few and all of the given words. */
+function byValues(candidates: readonly FieldProfile[], words: ReadonlySet<string>): string | undefined {
   const known = candidates.filter(
     (field) =>
       repeats(field, MAX_CLASSES_UNNAMED) &&
-      [...field.values.keys()].every((value) => KNOWN_VALUES.has(value.trim().toLowerCase())),
+      [...field.values.keys()].every((value) => words.has(value.trim().toLowerCase())),
   );
   return known.at(-1)?.path;
 }

@@ -64,9 +64,10 @@ function textFields(
   const all = [...profile.fields.values()].filter((field) => field.path !== label);
   const free = all.filter((field) => field.present >= needed && isFreeText(field));
   const named = free.filter((field) => TEXT_NAMES.has(field.path.toLowerCase()));
-  const chosen = named.length > 0 ? named : free;
-  const minShare = isEvents ? MIN_TEXT_SHARE_OF_EVENTS : MIN_TEXT_SHARE;
-  return units(chosen) >= minShare * units(all) ? chosen.map((field) => field.path) : [];
+  const minUnits = (isEvents ? MIN_TEXT_SHARE_OF_EVENTS : MIN_TEXT_SHARE) * units(all);
+  const choices = isEvents ? [named] : [named, free];
+  const chosen = choices.find((fields) => fields.length > 0 && units(fields) >= minUnits) ?? [];
+  return chosen.map((field) => field.path);
 }
 
 function isFreeText(field: FieldProfile): boolean {

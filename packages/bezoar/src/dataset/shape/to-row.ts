@@ -3,7 +3,7 @@ import type { Field, Row } from "../row.ts";
 import { readChat } from "./chat.ts";
 import { stripEndMarkers } from "./end-markers.ts";
 import { flattenFields } from "./flatten.ts";
-import { textOf, valueAt, type JsonObject } from "./json-value.ts";
+import { isList, textOf, valueAt, type JsonObject } from "./json-value.ts";
 import { readPreference } from "./preference.ts";
 import { asRecord } from "./sample-profile.ts";
 import type { Mapping, ShapeSpec } from "./shape-spec.ts";
@@ -83,7 +83,10 @@ function requiredPaths(mapping: Mapping): readonly (string | undefined)[] {
 
 /** The label; none when it is empty or null: a record that nobody has judged yet. */
 function labelPart(record: JsonObject, path: string | undefined): { readonly label?: string } {
-  const label = path === undefined ? "" : stripEndMarkers(textOf(valueAt(record, path))).trim();
+  const value = path === undefined ? undefined : valueAt(record, path);
+  const label = stripEndMarkers(
+    isList(value) ? value.map((item) => textOf(item)).join(", ") : textOf(value),
+  ).trim();
   return label === "" ? {} : { label };
 }
 
