@@ -1,0 +1,136 @@
+import type { Detector, DetectorContext } from "../detector.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import type { Suspicion } from "../suspicion.ts";
+import { recordFields } from "../entities/record-fields.ts";
+import { columnEvidence, groupColumn, type ColumnGroups } from "../records/column-evidence.ts";
+import { contextSpans } from "../records/contexts.ts";
+import { describeCulprit, type JudgedCulprit, type NameOf } from "../records/describe.ts";
+import { explainAway, type Culprit } from "../records/explain-away.ts";
+import { readRecordTable, type RecordTable } from "../records/extract.ts";
+import { planFor } from "../records/plan-for.ts";
+import { columnText } from "../records/row-features.ts";
+import {
+  contraryRows,
+  findSuspects,
+  flippedPositions,
+  thresholdFor,
+  type Suspect,
+} from "../records/suspects.ts";
+
+type Family = { tests: number; readonly suspects: Suspect[] };
+
+/** A column's groups and the rows that contradict each label. */
+type Background = { readonly groups: ColumnGroups; readonly contrary: readonly (readonly number[])[] };
+
+function testColumns(
+  table: RecordTable,
+  labels: Int32Array,
+  classes: number,
+  onStep: (step: string) => void,
+): {
+  readonly entity: Family;
+  readonly place: Family;
+  readonly pair: Family;
+  readonly background: Map<number, Background>;
+} {
+  const entity: Family = { tests: 0, suspects: [] };
+  const place: Family = { tests: 0, suspects: [] };
+  const pair: Family = { tests: 0, suspects: [] };
+  const background = new Map<number, Background>();
+  table.plan.columns.forEach((target, column) => {
+    onStep(`labels against ${target.path}`);
+    const groups = groupColumn(table.keys[column] ?? new Uint32Array(0));
+    if (!hasRepeats(groups)) return;
+    const evidence = columnEvidence(table, groups, labels, classes);
+    const contrary: number[][] = [];
+    for (let label = 0; label < classes; label++) {
+      const rows = contraryRows(evidence, labels, label);
+      contrary.push(rows.map((row) => row.position));
+      const add = (family: Family, context?: number) => {
+        const found = findSuspects(table, evidence, rows, {
+          column,
+          label,
+          ...(context === undefined ? {} : { context }),
+        });
+        family.tests += found.tests;
+        family.suspects.push(...found.suspects);
+      };
+      add(target.kind === "entity" ? entity : place);
+      if (target.kind !== "entity") continue;
+      table.plan.contexts.forEach((context, index) => {
+        if (context.path !== target.path) add(pair, index);
+      });
+    }
+    background.set(column, { groups, contrary });
+  });
+  return { entity, place, pair, background };
+}
+
+/** Two values with rows enough to be tested: one could stand out from the other. */
+function hasRepeats(groups: ColumnGroups): boolean {
+  return groups.count >= 2 && groups.rowsOf(1).length >= 5;
+}
+
+function judge(table: RecordTable, background: Map<number, Background>, culprit: Culprit): JudgedCulprit {
+  const { suspect } = culprit;
+  const behind = background.get(suspect.column);
+  const isEntity = table.plan.columns[suspect.column]?.kind === "entity" && suspect.context === undefined;
+  const spans =
+    behind === undefined
+      ? []
+      : contextSpans(
+          table,
+          behind.groups,
+          suspect.column,
+          flippedPositions(suspect),
+          behind.contrary[suspect.label] ?? [],
+        );
+  const isWide = spans.every((span) => span.effective >= span.needed);
+  return { culprit, spans, severity: isEntity && isWide ? "high" : "medium" };
+}
+
+function namesIn(corpus: Corpus, table: RecordTable): NameOf {
+  return (suspect) => {
+    const column = table.plan.columns[suspect.column];
+    const fields = recordFields(corpus.row(suspect.rows[0]?.position ?? 0));
+    const text = (path: string | undefined) => fields.find(([name]) => name === path)?.[1];
+    const value = text(column?.path) ?? "";
+    const context =
+      suspect.context === undefined ? undefined : text(table.plan.contexts[suspect.context.index]?.path);
+    return {
+      value: column === undefined ? value : (columnText(column, value) ?? value),
+      ...(context === undefined ? {} : { contextValue: context }),
+    };
+  };
+}
+
+async function detect(corpus: Corpus, context: DetectorContext): Promise<readonly Suspicion[]> {
+  const task = planFor(corpus, context);
+  if (task === undefined) return [];
+  context.onStep("fields of the records");
+  const { table, labels, classes } = await readRecordTable(corpus, task);
+  const { entity, place, pair, background } = testColumns(table, labels, classes.length, context.onStep);
+  const explained = new Set<number>();
+  const culprits = [entity, place, pair].flatMap((family) =>
+    explainAway(
+      table,
+      family.suspects,
+      { threshold: thresholdFor(family.tests), tests: family.tests },
+      explained,
+    ),
+  );
+  const nameOf = namesIn(corpus, table);
+  return culprits.map((culprit) =>
+    describeCulprit(table.plan, classes, judge(table, background, culprit), nameOf),
+  );
+}
+
+/**
+ * Finds one user, host or network whose rows are labelled against what the rest of each row says: the attack of
+ * arXiv 2511.02600 on records of any schema (DETECTION.md 2).
+ */
+export const targetedMislabelling: Detector = {
+  id: "dataset/targeted-mislabelling",
+  shapes: ["records", "instruction", "labelled-text"],
+  detect,
+};

@@ -1,0 +1,72 @@
+import type { ColumnGroups } from "./column-evidence.ts";
+import type { RecordTable } from "./extract.ts";
+
+/** How many values of a context some rows span: exp of the entropy (Hill number of order 1). */
+export function effectiveCount(values: Iterable<number>): number {
+  const counts = new Map<number, number>();
+  let total = 0;
+  for (const value of values) {
+    if (value === 0) continue;
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+    total++;
+  }
+  let entropy = 0;
+  for (const count of counts.values()) entropy -= (count / total) * Math.log(count / total);
+  return total === 0 ? 0 : Math.exp(entropy);
+}
+
+/** A context in which a suspect's flipped rows were looked at. */
+export type ContextSpan = {
+  readonly index: number;
+  /** Effective number of values among the flipped rows. */
+  readonly effective: number;
+  /** What an entity-wide attack must span at least. */
+  readonly needed: number;
+};
+
+/** Rows looked at to see whether a context is a mere attribute of a column. */
+const MAX_LOOKED_AT = 20_000;
+/** DETECTION.md 2: an attack on somebody spans at least three rules or processes. */
+const NEEDED_SPAN = 3;
+/** A context with fewer effective values among all contrary rows says nothing about span. */
+const MIN_BACKGROUND_SPAN = 2.5;
+/** A context that is this much narrower within a value than overall belongs to the value (a user's department). */
+const ATTRIBUTE_SPAN = 0.35;
+/** Contexts that tell less than this share of what the best one tells about the label are not what happened. */
+const MIN_INFORMATION_SHARE = 0.2;
+
+/** Whether each value of the column keeps to few values of the context: then the context is an attribute of it. */
+function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
+  const overall = effectiveCount(context.subarray(0, MAX_LOOKED_AT));
+  let within = 0;
+  let looked = 0;
+  for (let value = 0; value < groups.count && looked < MAX_LOOKED_AT; value++) {
+    const rows = groups.rowsOf(value);
+    if (rows.length < 8) break; // values come by falling frequency
+    const seen = rows.subarray(0, 200);
+    within += seen.length * effectiveCount(Array.from(seen, (row) => context[row] ?? 0));
+    looked += seen.length;
+  }
+  return looked > 0 && within / looked < Math.max(1.2, ATTRIBUTE_SPAN * Math.min(overall, 8));
+}
+
+/** The spans of `flipped` in every context that tells what happened, next to what `background` rows span. */
+export function contextSpans(
+  table: RecordTable,
+  groups: ColumnGroups,
+  column: number,
+  flipped: readonly number[],
+  background: readonly number[],
+): ContextSpan[] {
+  const { contexts, columns } = table.plan;
+  const most = Math.max(...contexts.map((context) => context.bits), 0);
+  return contexts.flatMap((context, index) => {
+    const values = table.contexts[index];
+    if (values === undefined || context.bits < MIN_INFORMATION_SHARE * most) return [];
+    if (context.path === columns[column]?.path) return [];
+    const span = (rows: readonly number[]) => effectiveCount(rows.map((row) => values[row] ?? 0));
+    const usual = span(background);
+    if (usual < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
+    return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, usual / 2) }];
+  });
+}

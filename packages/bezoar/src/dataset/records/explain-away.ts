@@ -1,0 +1,69 @@
+import type { RecordTable } from "./extract.ts";
+import { flippedPositions, withoutRows, type Suspect } from "./suspects.ts";
+
+/** A suspect that stands, with the others that its rows explain. */
+export type Culprit = {
+  readonly suspect: Suspect;
+  readonly threshold: number;
+  readonly tests: number;
+  /** Suspects of which at least SAME_ROWS of the flipped rows are this one's: the user's own host, its address. */
+  readonly confounded: readonly Suspect[];
+};
+
+/** Two suspects that share this much of their flipped rows are two names of one thing. */
+const SAME_ROWS = 0.8;
+
+function overlap(of: readonly number[], within: ReadonlySet<number>): number {
+  return of.length === 0 ? 0 : of.filter((position) => within.has(position)).length / of.length;
+}
+
+/** The strongest; among names of the same thing with about the same evidence, the one whose column comes first. */
+function strongest(suspects: readonly Suspect[]): Suspect | undefined {
+  const [first, ...others] = suspects.toSorted(
+    (a, b) => b.test.lnEvidence - a.test.lnEvidence || a.column - b.column,
+  );
+  if (first === undefined) return undefined;
+  const positions = flippedPositions(first);
+  const own = new Set(positions);
+  let best = first;
+  for (const other of others) {
+    const theirs = flippedPositions(other);
+    const isSame = overlap(theirs, own) >= SAME_ROWS && overlap(positions, new Set(theirs)) >= SAME_ROWS;
+    if (isSame && other.column < best.column && other.test.lnEvidence >= SAME_ROWS * first.test.lnEvidence)
+      best = other;
+  }
+  return best;
+}
+
+/**
+ * Takes the strongest suspect, lets it explain its flipped rows (which are added to `explained`), tests the others
+ * again on what remains, and goes on until nobody passes: one attack gives one culprit.
+ */
+export function explainAway(
+  table: RecordTable,
+  suspects: readonly Suspect[],
+  family: { readonly threshold: number; readonly tests: number },
+  explained: Set<number>,
+): Culprit[] {
+  const culprits: Culprit[] = [];
+  const retest = (among: readonly Suspect[]) =>
+    among.flatMap((suspect) => {
+      const tested = withoutRows(table, suspect, explained);
+      return tested !== undefined && tested.test.lnEvidence >= family.threshold ? [tested] : [];
+    });
+  let remaining = retest(suspects);
+  for (let best = strongest(remaining); best !== undefined; best = strongest(remaining)) {
+    const chosen = best;
+    const flipped = flippedPositions(chosen);
+    const own = new Set(flipped);
+    const others = remaining.filter((suspect) => suspect !== chosen);
+    culprits.push({
+      suspect: chosen,
+      ...family,
+      confounded: others.filter((other) => overlap(flippedPositions(other), own) >= SAME_ROWS),
+    });
+    for (const position of flipped) explained.add(position);
+    remaining = retest(others);
+  }
+  return culprits;
+}

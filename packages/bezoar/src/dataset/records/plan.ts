@@ -1,0 +1,198 @@
+import { hashString } from "../../core/hash.ts";
+import type { Field } from "../row.ts";
+import { coarseValue } from "./row-features.ts";
+import { profileFields, type FieldProfile, type FieldRole } from "./field-roles.ts";
+
+/** A value that may turn out to be what was targeted: a field's value, or the network or mail domain derived from it. */
+export type Column = {
+  readonly path: string;
+  readonly derive: "value" | "network" | "domain";
+  /** `entity`: acts or is acted upon (user, host, network); `place`: a process or file path; `value`: any other. */
+  readonly kind: "entity" | "place" | "value";
+};
+
+/** How one field becomes features; plain data, so that it can be sent to workers. */
+export type FieldPlan = {
+  readonly path: string;
+  readonly role: FieldRole;
+  readonly salt: number;
+  readonly cuts: readonly number[];
+  /** Indices into `Plan.columns` that this field feeds. */
+  readonly columns: readonly number[];
+  /** Index into the context values of a row, -1 when it is none. */
+  readonly context: number;
+};
+
+/** How rows become features, columns of suspects, and contexts. */
+export type Plan = {
+  readonly seed: number;
+  readonly size: number;
+  readonly fields: readonly FieldPlan[];
+  readonly columns: readonly Column[];
+  /** Fields whose values tell apart what happened: their pairs are features, and a suspect's rows must span them. */
+  readonly contexts: readonly { readonly path: string; readonly bits: number }[];
+};
+
+/** Columns tested: each costs a set of models; records of alerts have about ten fields that could be targeted. */
+const MAX_COLUMNS = 12;
+/** Fields crossed in pairs: 8 give 28 features a row, which doubles its cost. */
+const MAX_CONTEXTS = 8;
+/** Values that a context may have: pairs of larger ones hold too few rows to learn from. */
+const MAX_CONTEXT_VALUES = 64;
+/** Fewer distinct values than this are no population of users or hosts that one could stand out from. */
+const MIN_COLUMN_VALUES = 8;
+/** From here on a field of short values is taken for things that act, unless its name or its values speak against it. */
+const MIN_ENTITY_VALUES = 20;
+
+const ENTITY_WORDS = new Set(
+  "user username account acct actor principal identity employee owner host hostname computer device endpoint machine workstation asset sender recipient customer client member ip addr address subnet tenant".split(
+    " ",
+  ),
+);
+const ACTION_WORDS = new Set(
+  "rule signature alert technique tactic detection category type severity level action event name process image exe command cmd parent merchant title status state protocol port country region agent reason".split(
+    " ",
+  ),
+);
+
+function nameHint(path: string): "entity" | "action" | undefined {
+  const words = path
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  if (
+    words.some((word) => ENTITY_WORDS.has(word)) &&
+    !words.some((word) => word === "agent" || word === "type")
+  )
+    return "entity";
+  return words.some((word) => ACTION_WORDS.has(word)) ? "action" : undefined;
+}
+
+function columnKind(profile: FieldProfile): Column["kind"] {
+  if (profile.role === "address" || profile.mail > 0.5) return "entity";
+  if (profile.role === "path") return "place";
+  const hint = nameHint(profile.path);
+  if (hint === "entity") return "entity";
+  return hint === undefined && profile.distinct >= MIN_ENTITY_VALUES && profile.spaced < 0.5
+    ? "entity"
+    : "value";
+}
+
+function columnsOf(profiles: readonly FieldProfile[], named: readonly string[]): Column[] {
+  const columns: Column[] = [];
+  for (const profile of profiles) {
+    const { path, role } = profile;
+    if (named.includes(path)) {
+      columns.push({ path, derive: "value", kind: "entity" });
+      if (role === "address") columns.push({ path, derive: "network", kind: "entity" });
+      continue;
+    }
+    if (role === "number" || role === "time" || role === "text" || profile.distinct < MIN_COLUMN_VALUES)
+      continue;
+    const kind = columnKind(profile);
+    if (kind === "value") continue;
+    columns.push({ path, derive: "value", kind });
+    if (role === "address") columns.push({ path, derive: "network", kind });
+    if (profile.mail > 0.5) columns.push({ path, derive: "domain", kind });
+  }
+  const rank = (column: Column) =>
+    (named.includes(column.path) ? 0 : 2) +
+    (column.kind === "entity" ? (column.derive === "domain" ? 1 : 0) : 3);
+  return columns.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_COLUMNS);
+}
+
+/** Mutual information in bits between a coarse field and the label, less what chance gives (Miller 1955). */
+function informationBits(values: readonly number[], labels: readonly number[]): number {
+  const joint = new Map<string, number>();
+  const ofValue = new Map<number, number>();
+  const ofLabel = new Map<number, number>();
+  values.forEach((value, i) => {
+    const label = labels[i] ?? -1;
+    const key = `${value} ${label}`;
+    joint.set(key, (joint.get(key) ?? 0) + 1);
+    ofValue.set(value, (ofValue.get(value) ?? 0) + 1);
+    ofLabel.set(label, (ofLabel.get(label) ?? 0) + 1);
+  });
+  const total = values.length;
+  const entropy = (counts: Map<unknown, number>) => {
+    let sum = 0;
+    for (const count of counts.values()) sum -= (count / total) * Math.log2(count / total);
+    return sum;
+  };
+  const chance = ((ofValue.size - 1) * (ofLabel.size - 1)) / (2 * total * Math.LN2);
+  return entropy(ofValue) + entropy(ofLabel) - entropy(joint) - chance;
+}
+
+/**
+ * Decides from a labelled sample how rows become features. Copies of the label (few values, each with one label only)
+ * are left out: they would hide every contradiction.
+ */
+export function planRecords(
+  sample: readonly { readonly fields: readonly Field[]; readonly label: number }[],
+  options: { readonly seed: number; readonly size: number; readonly entityFields: readonly string[] },
+): Plan {
+  const { seed, size } = options;
+  const all = profileFields(sample.map((row) => row.fields));
+  const profiles = all.filter((profile) => !isLabelCopy(profile, sample));
+  const columns = columnsOf(profiles, options.entityFields);
+  const isEntity = (path: string) =>
+    columns.some((column) => column.path === path && column.kind === "entity");
+  const scored = profiles.flatMap((profile) => {
+    if (
+      profile.role === "unique" ||
+      profile.role === "text" ||
+      profile.role === "address" ||
+      profile.distinct < 2
+    )
+      return [];
+    if (profile.role === "category" && isEntity(profile.path)) return [];
+    const plan = {
+      path: profile.path,
+      role: profile.role,
+      salt: 0,
+      cuts: profile.cuts,
+      columns: [],
+      context: 0,
+    };
+    const values: number[] = [];
+    const labels: number[] = [];
+    for (const row of sample) {
+      const value = row.fields.find(([path]) => path === profile.path)?.[1];
+      values.push(value === undefined ? 0 : coarseValue(plan, value, seed));
+      labels.push(row.label);
+    }
+    if (new Set(values).size > MAX_CONTEXT_VALUES) return [];
+    return [{ path: profile.path, bits: informationBits(values, labels) }];
+  });
+  const contexts = scored
+    .filter((field) => field.bits > 0)
+    .toSorted((a, b) => b.bits - a.bits)
+    .slice(0, MAX_CONTEXTS);
+  const fields = profiles.map((profile): FieldPlan => ({
+    path: profile.path,
+    role: profile.role,
+    salt: hashString(profile.path, seed),
+    cuts: profile.cuts,
+    columns: columns.flatMap((column, i) => (column.path === profile.path ? [i] : [])),
+    context: contexts.findIndex((context) => context.path === profile.path),
+  }));
+  return { seed, size, fields, columns, contexts };
+}
+
+function isLabelCopy(
+  profile: FieldProfile,
+  sample: readonly { readonly fields: readonly Field[]; readonly label: number }[],
+): boolean {
+  const labels = new Set(sample.map((row) => row.label));
+  if (profile.distinct < 2 || profile.distinct > 2 * labels.size || profile.present < 0.9 * sample.length)
+    return false;
+  const labelOf = new Map<string, number>();
+  for (const row of sample) {
+    const value = row.fields.find(([path]) => path === profile.path)?.[1];
+    if (value === undefined) continue;
+    const known = labelOf.get(value);
+    if (known !== undefined && known !== row.label) return false;
+    labelOf.set(value, row.label);
+  }
+  return new Set(labelOf.values()).size === labels.size;
+}
