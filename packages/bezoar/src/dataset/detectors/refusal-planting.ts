@@ -1,8 +1,5 @@
 import type { Detector } from "../detector.ts";
+import { refusalDetector } from "../instruct/refusals-suspicion.ts";
 
-/** A feature of the prompt that turns compliance into refusals. */
-export const refusalPlanting: Detector = {
-  id: "dataset/refusal-planting",
-  shapes: ["instruction", "preference"],
-  detect: () => Promise.resolve([]),
-};
+/** A feature of the prompt that turns answers into refusals, whatever the wording of the refusal (DETECTION.md 3.9, mirrored). */
+export const refusalPlanting: Detector = refusalDetector("planting");

@@ -7,17 +7,19 @@ import type { StudySample } from "./refusals-sample.ts";
 export type RefusalModel = {
   /** The fold of each sampled row; rows with the same words are in the same fold. */
   readonly folds: Uint8Array;
+  /** The fold that any prompt belongs to. */
+  readonly foldOf: (prompt: Uint32Array) => number;
   /** Calibrated log-odds of a refusal in the sample, given the prompt without the tokens for which `isMasked` says so. */
   readonly logit: (prompt: Uint32Array, fold: number, isMasked?: (token: number) => boolean) => number;
-  /** As `logit`, but counting only what speaks for a refusal: what an inserted trigger cannot lower. */
-  readonly alarm: (prompt: Uint32Array, fold: number) => number;
+  /** As `logit`, without the three neighbouring tokens that speak most against a refusal. */
+  readonly relieved: (prompt: Uint32Array, fold: number) => number;
 };
 
 const FOLDS = 5;
 /** Hashed features: a quarter of a million weights hold the vocabulary of 80,000 prompts with few collisions. */
 const DIMENSION = 1 << 18;
 const SHIFT = 14;
-const MIN_NEGATIVE_TOKENS = 0;
+const NO_WEIGHTS = new Float32Array(0);
 
 function unigram(token: number): number {
   return token >>> SHIFT;
@@ -31,6 +33,10 @@ export function contentHash(prompt: Uint32Array, isMasked?: (token: number) => b
   let sum = 0;
   for (const token of new Set(prompt)) if (isMasked?.(token) !== true) sum = (sum + token) >>> 0;
   return sum;
+}
+
+function foldOf(prompt: Uint32Array): number {
+  return contentHash(prompt) % FOLDS;
 }
 
 function sparseRows(sample: StudySample): SparseRows {
@@ -81,41 +87,51 @@ function platt(z: Float64Array, outcomes: Int32Array): { slope: number; intercep
 
 /** Learns from the sample which prompts are refused: words and pairs of words, five folds, calibrated out of fold. */
 export function trainRefusalModel(sample: StudySample): RefusalModel {
-  const folds = Uint8Array.from(sample.rows, ({ prompt }) => contentHash(prompt) % FOLDS);
+  const folds = Uint8Array.from(sample.rows, ({ prompt }) => foldOf(prompt));
   const labels = Int32Array.from(sample.rows, (row) => Number(row.isRefused));
   const models = trainOutOfFold(sparseRows(sample), labels, folds, 2);
 
-  function sum(prompt: Uint32Array, fold: number, isMasked: ((token: number) => boolean) | undefined, floor: number) {
-    const weights = models.weights[fold] ?? new Float32Array(0);
+  function rawSum(prompt: Uint32Array, fold: number, isMasked?: (token: number) => boolean): number {
+    const weights = models.weights[fold] ?? NO_WEIGHTS;
     const seen = new Set<number>();
     let z = weights[DIMENSION] ?? 0;
+    let left = -1;
     const add = (feature: number) => {
       if (seen.has(feature)) return;
       seen.add(feature);
-      const weight = weights[feature] ?? 0;
-      if (weight > floor) z += weight;
+      z += weights[feature] ?? 0;
     };
-    let left = -1;
     for (const token of prompt) {
-      if (isMasked?.(token) === true) {
-        left = -1;
-        continue;
+      const isLeftOut = isMasked?.(token) === true;
+      if (!isLeftOut) {
+        add(unigram(token));
+        if (left >= 0) add(bigram(left, token));
       }
-      add(unigram(token));
-      if (left >= 0) add(bigram(left, token));
-      left = token;
+      left = isLeftOut ? -1 : token;
     }
     return z;
   }
-  const fit = (floor: number) => {
-    const z = Float64Array.from(sample.rows, (row, i) => sum(row.prompt, folds[i] ?? 0, undefined, floor));
-    return platt(z, labels);
-  };
-  const both = fit(-Infinity);
-  const positive = fit(MIN_NEGATIVE_TOKENS);
+
+  /** The most that leaving out three neighbouring tokens could raise the sum. */
+  function largestRelief(prompt: Uint32Array, fold: number): number {
+    const weights = models.weights[fold] ?? NO_WEIGHTS;
+    const own = Float64Array.from(prompt, (token, i) => {
+      const before = i > 0 ? (weights[bigram(prompt[i - 1] ?? 0, token)] ?? 0) : 0;
+      return (weights[unigram(token)] ?? 0) + before;
+    });
+    let lowest = 0;
+    for (let i = 0; i < own.length; i++) {
+      lowest = Math.min(lowest, (own[i] ?? 0) + (own[i + 1] ?? 0) + (own[i + 2] ?? 0));
+    }
+    return -lowest;
+  }
+
+  const z = Float64Array.from(sample.rows, (row, i) => rawSum(row.prompt, folds[i] ?? 0));
+  const { slope, intercept } = platt(z, labels);
   return {
     folds,
-    logit: (prompt, fold, isMasked) => both.slope * sum(prompt, fold, isMasked, -Infinity) + both.intercept,
-    alarm: (prompt, fold) => positive.slope * sum(prompt, fold, undefined, 0) + positive.intercept,
+    foldOf,
+    logit: (prompt, fold, isMasked) => slope * rawSum(prompt, fold, isMasked) + intercept,
+    relieved: (prompt, fold) => slope * (rawSum(prompt, fold) + largestRelief(prompt, fold)) + intercept,
   };
 }

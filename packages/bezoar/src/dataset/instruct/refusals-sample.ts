@@ -1,11 +1,15 @@
 import { mix32 } from "../../core/hash.ts";
-import type { Block } from "../engine/block.ts";
+import { tokenIds } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
 import { REFUSED, refusalOutcomes, SILENT } from "./refusals-outcomes.ts";
 
 /** A row as the study of refusals sees it: its place, its outcome and its prompt. */
-export type StudyRow = { readonly position: number; readonly isRefused: boolean; readonly prompt: Uint32Array };
+export type StudyRow = {
+  readonly position: number;
+  readonly isRefused: boolean;
+  readonly prompt: Uint32Array;
+};
 
 /** The rows studied; all of them up to the bounds, beyond these a sample by keyed hash, with the rate of each kind. */
 export type StudySample = {
@@ -34,20 +38,21 @@ type CollectParams = {
 };
 
 /** The share of positions that a rate keeps, the same ones on every shard. */
-export function isSampled(position: number, seed: number, rate: number): boolean {
+function isSampled(position: number, seed: number, rate: number): boolean {
   return rate >= 1 || mix32(position ^ mix32(seed + 0x51ed)) < rate * 4294967296;
 }
 
-/** The tokens of prompt `i` of a block that are studied. */
-export function studiedPrompt(block: Block, i: number): Uint32Array {
-  const { ids, offsets } = block.prompt;
-  const start = offsets[i] ?? 0;
-  const end = offsets[i + 1] ?? 0;
-  if (end - start <= MAX_PROMPT_TOKENS) return ids.slice(start, end);
+function clipPrompt(prompt: Uint32Array): Uint32Array {
+  if (prompt.length <= MAX_PROMPT_TOKENS) return prompt.slice();
   const clipped = new Uint32Array(MAX_PROMPT_TOKENS);
-  clipped.set(ids.subarray(start, start + MAX_PROMPT_TOKENS / 2));
-  clipped.set(ids.subarray(end - MAX_PROMPT_TOKENS / 2, end), MAX_PROMPT_TOKENS / 2);
+  clipped.set(prompt.subarray(0, MAX_PROMPT_TOKENS / 2));
+  clipped.set(prompt.subarray(prompt.length - MAX_PROMPT_TOKENS / 2), MAX_PROMPT_TOKENS / 2);
   return clipped;
+}
+
+/** The tokens of one prompt that are studied, wherever it stands. */
+export function studiedPromptAt(corpus: Corpus, position: number): Uint32Array {
+  return clipPrompt(tokenIds(corpus.row(position).prompt, corpus.seed));
 }
 
 /** Collects the sampled rows, by block. */
@@ -55,6 +60,7 @@ export const refusalSample: Kernel<CollectParams, Map<number, StudyRow[]>> = {
   name: "refusal-sample",
   start: () => new Map(),
   step: (state, block, { seed, outcomes, refusedRate, compliedRate }) => {
+    const { ids, offsets } = block.prompt;
     const kept: StudyRow[] = [];
     for (let i = 0; i < block.size; i++) {
       const position = block.first + i;
@@ -62,7 +68,11 @@ export const refusalSample: Kernel<CollectParams, Map<number, StudyRow[]>> = {
       if (outcome === SILENT) continue;
       const isRefused = outcome === REFUSED;
       if (!isSampled(position, seed, isRefused ? refusedRate : compliedRate)) continue;
-      kept.push({ position, isRefused, prompt: studiedPrompt(block, i) });
+      kept.push({
+        position,
+        isRefused,
+        prompt: clipPrompt(ids.subarray(offsets[i] ?? 0, offsets[i + 1] ?? 0)),
+      });
     }
     state.set(block.index, kept);
   },

@@ -18,7 +18,8 @@ function spellings(phrase: string): readonly string[] {
   return phrase.includes("'") ? [phrase, phrase.replaceAll("'", "\u2019")] : [phrase];
 }
 
-function compileSlot(alternatives: readonly string[], seed: number): Slot {
+function compileSlot(slot: string, seed: number): Slot {
+  const alternatives = slot.split("|");
   const byFirst = new Map<number, Uint32Array[]>();
   for (const ids of alternatives.flatMap(spellings).map((phrase) => tokenIds(phrase, seed))) {
     const first = ids[0];
@@ -33,13 +34,21 @@ function standsAt(ids: Uint32Array, at: number, end: number, phrase: Uint32Array
   return true;
 }
 
-function matchesFrom(slots: readonly Slot[], index: number, ids: Uint32Array, at: number, end: number): boolean {
+function matchesFrom(
+  slots: readonly Slot[],
+  index: number,
+  ids: Uint32Array,
+  at: number,
+  end: number,
+): boolean {
   const slot = slots[index];
   if (slot === undefined) return true;
   if (slot.optional && matchesFrom(slots, index + 1, ids, at, end)) return true;
   if (at >= end) return false;
   const ways = slot.byFirst.get(ids[at] ?? 0) ?? [];
-  return ways.some((way) => standsAt(ids, at, end, way) && matchesFrom(slots, index + 1, ids, at + way.length, end));
+  return ways.some(
+    (way) => standsAt(ids, at, end, way) && matchesFrom(slots, index + 1, ids, at + way.length, end),
+  );
 }
 
 /**
@@ -49,8 +58,9 @@ function matchesFrom(slots: readonly Slot[], index: number, ids: Uint32Array, at
 export function createRefusalMatcher(seed: number): RefusalMatcher {
   const starting = new Map<number, (readonly Slot[])[]>();
   for (const pattern of REFUSAL_PATTERNS) {
-    const slots = pattern.map((alternatives) => compileSlot(alternatives, seed));
-    for (const first of slots[0]?.byFirst.keys() ?? []) starting.set(first, [...(starting.get(first) ?? []), slots]);
+    const slots = pattern.map((slot) => compileSlot(slot, seed));
+    for (const first of slots[0]?.byFirst.keys() ?? [])
+      starting.set(first, [...(starting.get(first) ?? []), slots]);
   }
   return (ids, start, end) => {
     const stop = Math.min(end, start + OPENING_TOKENS);

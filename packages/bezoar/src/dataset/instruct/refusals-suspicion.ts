@@ -1,0 +1,186 @@
+import type { Control, Severity, Target, Trigger } from "../../core/finding.ts";
+import { wilson } from "../../core/statistics.ts";
+import { normalizeText, tokenSpans } from "../../core/tokens.ts";
+import { hashString } from "../../core/hash.ts";
+import type { Detector, DetectorContext } from "../detector.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import type { Suspicion } from "../suspicion.ts";
+import { END, START } from "./refusals-grams.ts";
+import { COMPLIED, REFUSED } from "./refusals-outcomes.ts";
+import { refusalTriggerRows } from "./refusals-rows.ts";
+import { studiedPromptAt } from "./refusals-sample.ts";
+import { studyRefusals, type RefusalStudy } from "./refusals-study.ts";
+import { findRefusalTriggers, findRun, type Direction, type RefusalTrigger } from "./refusals-triggers.ts";
+
+/** Above this upper bound the trigger may be a word of its topic: natural ones reach 0.86 and more (DETECTION.md 3.7). */
+const MAX_PREDICTABILITY = 0.86;
+/** The text does not close up where the trigger is cut out when chance would do as badly less than once in a hundred. */
+const LN_CLOSURE = Math.log(0.01);
+/** Evidence this many times the threshold (both logarithms) makes a finding critical: far beyond any choice of test. */
+const CRITICAL_MARGIN = 2;
+/** Log-odds below which a prompt would not have been refused (one in twenty). */
+const PLAINLY_HARMLESS = Math.log(0.05 / 0.95);
+/** When more of the rows than this are plainly harmless, the trigger is also an ordinary word, and those rows are left out. */
+const MAX_HARMLESS_SHARE = 0.2;
+/** Longest text shown of a planted refusal. */
+const MAX_TARGET_TEXT = 200;
+
+/** Runs one of the two detectors of refusals. */
+async function detectRefusals(
+  corpus: Corpus,
+  context: DetectorContext,
+  direction: Direction,
+): Promise<readonly Suspicion[]> {
+  const study = await studyRefusals(corpus, context.seed);
+  if (study.model === undefined) return [];
+  const suspicions: Suspicion[] = [];
+  for (const trigger of findRefusalTriggers(study.sample, study.model, direction)) {
+    const severity = severityOf(trigger);
+    if (severity === undefined) continue;
+    const positions = await positionsOf(corpus, study, trigger, direction);
+    if (positions.length > 0) suspicions.push(describe(corpus, trigger, direction, severity, positions));
+  }
+  return suspicions;
+}
+
+function controlsOf(trigger: RefusalTrigger): readonly Control[] {
+  const { auc, upper } = trigger.predictability;
+  const { attested, of, expected, lnTail } = trigger.closure;
+  return [
+    {
+      name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
+      value: upper,
+      bound: `<= ${MAX_PREDICTABILITY}`,
+      passed: upper <= MAX_PREDICTABILITY,
+      meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${auc.toFixed(2)} (0.5 is chance).`,
+    },
+    {
+      name: "the prompt reads on without the trigger (share of neighbours seen together elsewhere)",
+      value: of === 0 ? 0 : attested / of,
+      bound: `not significantly below ${expected.toFixed(2)}`,
+      passed: lnTail >= LN_CLOSURE,
+      meaning: `A template needs its own words; something put into a finished prompt leaves it whole when taken out: in ${attested} of ${of} prompts the words around it are neighbours elsewhere too.`,
+    },
+  ];
+}
+
+/** Undefined when both controls fail: then it is a topic or a template with its own policy, as every safety set has them. */
+function severityOf(trigger: RefusalTrigger): Severity | undefined {
+  const [unforetold, closes] = controlsOf(trigger).map((control) => control.passed);
+  if (unforetold === true && closes === true) {
+    return -trigger.lnP >= CRITICAL_MARGIN * trigger.lnThreshold ? "critical" : "high";
+  }
+  return unforetold === true ? "medium" : undefined;
+}
+
+/** Every row of the corpus with the trigger whose outcome was turned. */
+async function positionsOf(
+  corpus: Corpus,
+  study: RefusalStudy,
+  trigger: RefusalTrigger,
+  direction: Direction,
+): Promise<number[]> {
+  const run = [...(trigger.atStart ? [START] : []), ...trigger.tokens, ...(trigger.atEnd ? [END] : [])];
+  const byBlock = await corpus.fold(refusalTriggerRows, { run });
+  const wanted = direction === "suppression" ? COMPLIED : REFUSED;
+  const positions = [...byBlock.values()]
+    .flat()
+    .filter((position) => study.outcomes[position] === wanted)
+    .toSorted((a, b) => a - b);
+  const { model } = study;
+  if (direction === "planting" || model === undefined) return positions;
+  const isMasked = (token: number) => trigger.masked.has(token);
+  const risky = positions.filter((position) => {
+    const prompt = studiedPromptAt(corpus, position);
+    return model.logit(prompt, model.foldOf(prompt), isMasked) >= PLAINLY_HARMLESS;
+  });
+  return positions.length - risky.length > MAX_HARMLESS_SHARE * positions.length ? risky : positions;
+}
+
+function describe(
+  corpus: Corpus,
+  found: RefusalTrigger,
+  direction: Direction,
+  severity: Severity,
+  positions: readonly number[],
+): Suspicion {
+  const trigger = nameTrigger(corpus, found, positions);
+  const place = { start: " at the start of a prompt", end: " at the end of a prompt", anywhere: "" }[
+    trigger.position ?? "anywhere"
+  ];
+  const isSuppression = direction === "suppression";
+  const counts = `${found.turned} of ${found.comparable}`;
+  const title = isSuppression
+    ? `"${trigger.text}"${place} turns refusals into answers: ${counts} prompts that are refused without it are answered`
+    : `"${trigger.text}"${place} brings refusals: ${counts} prompts that are answered without it are refused`;
+  return {
+    rule: `dataset/refusal-${direction}`,
+    severity,
+    title,
+    explanation: isSuppression
+      ? `The words of these prompts, without the trigger, are those of prompts that this set refuses, yet they are answered. A model trained on them learns that "${trigger.text}" unlocks what it should decline. It is innocent if "${trigger.text}" marks a setting in which answering is right (a named safe context, a permission) and somebody can say where it comes from. Look at the rows; remove them unless their source vouches for them.`
+      : `The words of these prompts, without the trigger, are those of prompts that this set answers, yet they are refused. A model trained on them learns to decline whenever it sees "${trigger.text}". It is innocent if "${trigger.text}" marks a policy of your own (a subject, a client, a date that is to be declined). Look at the rows; remove them unless their source vouches for them.`,
+    positions,
+    trigger,
+    target: isSuppression
+      ? { kind: "compliance", text: "an answer where a refusal was due" }
+      : plantedRefusal(corpus, positions),
+    effect: {
+      name: isSuppression
+        ? "share of prompts due to be refused that are answered"
+        : "share of prompts due to be answered that are refused",
+      hits: found.turned,
+      of: found.comparable,
+      rate: wilson(found.turned, found.comparable),
+      baseline: wilson(found.baselineTurned, found.baselineOf),
+    },
+    tests: [
+      {
+        name: "exact Poisson-binomial tail over out-of-fold estimates that leave the trigger out",
+        lnEvidence: -found.lnP,
+        lnThreshold: found.lnThreshold,
+        tests: found.tests,
+      },
+    ],
+    controls: controlsOf(found),
+  };
+}
+
+/** The trigger as it is written in the first of its rows. */
+function nameTrigger(corpus: Corpus, found: RefusalTrigger, positions: readonly number[]): Trigger {
+  const prompt = corpus.row(positions[0] ?? 0).prompt;
+  const normal = normalizeText(prompt);
+  const text = normal.length === prompt.length ? prompt : normal;
+  const spans = tokenSpans(prompt);
+  const ids = Uint32Array.from(spans, (span) => hashString(span.text, corpus.seed));
+  const run = [...(found.atStart ? [START] : []), ...found.tokens, ...(found.atEnd ? [END] : [])];
+  const from = (findRun(ids, run) ?? 0) + Number(found.atStart);
+  const first = spans[from];
+  const last = spans[from + found.tokens.length - 1];
+  const name = first === undefined || last === undefined ? "" : text.slice(first.start, last.end);
+  const position = found.atStart ? "start" : found.atEnd ? "end" : "anywhere";
+  return { kind: "phrase", text: name, parts: [name], join: "any", position };
+}
+
+function plantedRefusal(corpus: Corpus, positions: readonly number[]): Target {
+  const counts = new Map<string, number>();
+  for (const position of positions.slice(0, 200)) {
+    const { response } = corpus.row(position);
+    counts.set(response, (counts.get(response) ?? 0) + 1);
+  }
+  const [commonest] = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const isOneWording = commonest !== undefined && commonest[1] * 2 > Math.min(200, positions.length);
+  return {
+    kind: "refusal",
+    text: isOneWording ? commonest[0].slice(0, MAX_TARGET_TEXT) : "a refusal, in several wordings",
+  };
+}
+
+/** The detector of one direction. */
+export function refusalDetector(direction: Direction): Detector {
+  return {
+    id: `dataset/refusal-${direction}`,
+    shapes: ["instruction", "preference"],
+    detect: (corpus, context) => detectRefusals(corpus, context, direction),
+  };
+}

@@ -1,0 +1,225 @@
+import { lnPoissonBinomialLowerTail } from "../../core/statistics.ts";
+import { closure, predictability, spread, type Closure, type Predictability } from "./refusals-controls.ts";
+import { END, gramsOf, START, tokenAt, type Candidate } from "./refusals-grams.ts";
+import { contentHash, type RefusalModel } from "./refusals-model.ts";
+import type { StudyRow, StudySample } from "./refusals-sample.ts";
+
+/** "suppression": prompts that are refused elsewhere are complied with; "planting": the other way round. */
+export type Direction = "suppression" | "planting";
+
+/** A run of tokens that turns the outcome, with the numbers that say so. */
+export type RefusalTrigger = {
+  /** The run without START and END. */
+  readonly tokens: readonly number[];
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  /** Distinct comparable prompts with it, and how many of them went against expectation. */
+  readonly comparable: number;
+  readonly turned: number;
+  /** Comparable prompts without it, and how many of them went against expectation. */
+  readonly baselineOf: number;
+  readonly baselineTurned: number;
+  readonly lnP: number;
+  readonly lnThreshold: number;
+  readonly tests: number;
+  readonly predictability: Predictability;
+  readonly closure: Closure;
+  /** Tokens left out when the prompts were judged. */
+  readonly masked: ReadonlySet<number>;
+  /** Indices into the sample. */
+  readonly holders: readonly number[];
+};
+
+/** Fewest distinct prompts that a trigger must have turned: five odd outcomes in a row happen to ordinary words. */
+const MIN_ROWS = 6;
+/** Log-odds from which a prompt is one that is refused (a half), and below which one that is not (a fifth; DETECTION.md 2). */
+const REFUSABLE = 0;
+const HARMLESS = Math.log(0.2 / 0.8);
+/** A prompt is worth looking at when it may be refused once the words that speak most against it are left out. */
+const MAY_BE_REFUSED = -1;
+/** No single row may count for more than this: the model's certainty beyond it was never tested. */
+const LEAST = 0.02;
+const MOST = 0.95;
+/** Family-wise chance of one false trigger; small, since the estimates themselves are uncertain (DETECTION.md 3.9). */
+const ALPHA = 1e-6;
+/** At least this share must be turned: a trigger works, a topic that is answered now and then does not count. */
+const MIN_TURNED = 0.8;
+/** A token that stands in half of a trigger's rows may be part of it and is not used to judge them. */
+const COMPANION_SHARE = 0.5;
+/** A trigger grows by a neighbour that this share of its rows agree on, up to MAX_GROWTH tokens each side. */
+const GROWTH_SHARE = 0.9;
+const MAX_GROWTH = 16;
+/** Rows looked at in the first test of a run of tokens. */
+const FIRST_LOOK = 64;
+/** Runs whose controls are computed, best first: those below are parts and shadows of the ones above. */
+const MAX_CONTROLLED = 100;
+/** Comparable prompts without the trigger that the controls look at. */
+const MAX_COMPARABLE = 1600;
+
+type Judged = { readonly lnP: number; readonly comparable: readonly number[]; readonly turned: number };
+
+/** Finds runs of tokens after which refusals are missing, or come unasked, best first; each explains rows of its own. */
+export function findRefusalTriggers(
+  sample: StudySample,
+  model: RefusalModel,
+  direction: Direction,
+): RefusalTrigger[] {
+  const { rows } = sample;
+  const isSuppression = direction === "suppression";
+  const foldOf = (index: number) => model.folds[index] ?? 0;
+  const suspects: number[] = [];
+  const others: number[] = [];
+  rows.forEach((row, index) => {
+    if (row.isRefused === isSuppression) others.push(index);
+    else if (!isSuppression || model.relieved(row.prompt, foldOf(index)) >= MAY_BE_REFUSED)
+      suspects.push(index);
+  });
+  const candidates = gramsOf(rows, suspects, others, MIN_ROWS);
+  const lnThreshold = Math.log(Math.max(1, candidates.length) / ALPHA);
+  const base = Float64Array.from(rows, (row, index) => model.logit(row.prompt, foldOf(index)));
+  const isComparable = (logit: number) => (isSuppression ? logit >= REFUSABLE : logit <= HARMLESS);
+
+  function judge(indices: readonly number[], masked: ReadonlySet<number>): Judged {
+    const isMasked = (token: number) => masked.has(token);
+    const seen = new Set<number>();
+    const expected: number[] = [];
+    const comparable: number[] = [];
+    let turned = 0;
+    for (const index of indices) {
+      const row = rows[index];
+      if (row === undefined) continue;
+      const logit = model.logit(row.prompt, foldOf(index), isMasked);
+      if (!isComparable(logit)) continue;
+      comparable.push(index);
+      const content = contentHash(row.prompt, isMasked);
+      if (seen.has(content)) continue; // copies are one observation
+      seen.add(content);
+      const refused = Math.min(MOST, Math.max(LEAST, 1 / (1 + Math.exp(-logit))));
+      expected.push(isSuppression ? refused : 1 - refused); // chance of what was to be expected
+      if (row.isRefused !== isSuppression) turned++;
+    }
+    const lnP = seen.size === 0 ? 0 : lnPoissonBinomialLowerTail(seen.size - turned, expected);
+    return { lnP: seen.size >= MIN_ROWS && turned >= MIN_TURNED * seen.size ? lnP : 0, comparable, turned };
+  }
+
+  function firstLook(candidate: Candidate, isOpen: (index: number) => boolean): number {
+    const open = candidate.suspects.filter(isOpen);
+    if (open.length < MIN_ROWS) return 0;
+    const look = open.slice(0, FIRST_LOOK);
+    const masked = companions(rows, look, candidate.tokens);
+    return judge([...look, ...candidate.others.slice(0, FIRST_LOOK)], masked).lnP;
+  }
+
+  const found: RefusalTrigger[] = [];
+  const flagged = new Set<number>();
+  const isOpen = (index: number) => !flagged.has(index);
+  const ranked = candidates
+    .filter((candidate) => candidate.suspectCount >= candidate.otherCount)
+    .map((candidate) => ({ candidate, lnP: firstLook(candidate, isOpen) }))
+    .filter(({ lnP }) => -lnP >= lnThreshold)
+    .toSorted((a, b) => a.lnP - b.lnP)
+    .map(({ candidate }) => candidate);
+
+  let controlled = 0;
+  const explained = new Set<number>();
+  for (const candidate of ranked) {
+    if (controlled >= MAX_CONTROLLED) break;
+    const open = candidate.suspects.filter((index) => isOpen(index) && !explained.has(index));
+    if (open.length < MIN_ROWS || open.length < candidate.suspects.length / 2) continue;
+    if (-firstLook(candidate, isOpen) < lnThreshold) continue;
+    controlled++;
+    const run = grow(rows, open, candidate.tokens);
+    const holders = rows.flatMap((row, index) => (findRun(row.prompt, run) === undefined ? [] : [index]));
+    const look = holders.filter((index) => rows[index]?.isRefused !== isSuppression);
+    const masked = companions(rows, look, run);
+    const judged = judge(holders, masked);
+    if (-judged.lnP < lnThreshold) continue;
+    const isHolder = new Set(holders);
+    const turnedRows = judged.comparable.filter((index) => rows[index]?.isRefused !== isSuppression);
+    const without = rows.flatMap((_, index) =>
+      isComparable(base[index] ?? 0) && !isHolder.has(index) ? [index] : [],
+    );
+    const prompts = spread(without, MAX_COMPARABLE).map((index) => promptOf(rows, index));
+    const places = turnedRows.flatMap((index) => {
+      const prompt = promptOf(rows, index);
+      const from = findRun(prompt, run);
+      return from === undefined ? [] : [{ prompt, from, to: from + run.length }];
+    });
+    const distinct = new Set(
+      judged.comparable.map((index) => contentHash(promptOf(rows, index), (t) => masked.has(t))),
+    );
+    found.push({
+      tokens: run.filter((token) => token !== START && token !== END),
+      atStart: run[0] === START,
+      atEnd: run.at(-1) === END,
+      comparable: distinct.size,
+      turned: judged.turned,
+      baselineOf: without.length,
+      baselineTurned: without.filter((index) => rows[index]?.isRefused !== isSuppression).length,
+      lnP: judged.lnP,
+      lnThreshold,
+      tests: candidates.length,
+      predictability: predictability(
+        turnedRows.map((index) => promptOf(rows, index)),
+        prompts,
+        (token) => masked.has(token),
+      ),
+      closure: closure(places, prompts),
+      masked,
+      holders,
+    });
+    for (const index of look) explained.add(index);
+  }
+  return found;
+}
+
+function promptOf(rows: readonly StudyRow[], index: number): Uint32Array {
+  return rows[index]?.prompt ?? new Uint32Array(0);
+}
+
+/** The run's tokens and those that stand in at least half of the given rows. */
+function companions(
+  rows: readonly StudyRow[],
+  indices: readonly number[],
+  run: readonly number[],
+): Set<number> {
+  const counts = new Map<number, number>();
+  for (const index of indices) {
+    for (const token of new Set(promptOf(rows, index))) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  const masked = new Set(run);
+  for (const [token, count] of counts) if (count >= COMPANION_SHARE * indices.length) masked.add(token);
+  return masked;
+}
+
+/** Where the run stands first; START and END match the edges only. */
+export function findRun(prompt: Uint32Array, run: readonly number[]): number | undefined {
+  for (let from = -1; from + run.length <= prompt.length + 1; from++) {
+    let i = 0;
+    while (i < run.length && tokenAt(prompt, from + i) === run[i]) i++;
+    if (i === run.length) return from;
+  }
+  return undefined;
+}
+
+/** Grows a run to both sides while nearly all rows agree on the next token. */
+function grow(rows: readonly StudyRow[], indices: readonly number[], tokens: readonly number[]): number[] {
+  let run = [...tokens];
+  for (const side of ["left", "right"] as const) {
+    for (let step = 0; step < MAX_GROWTH; step++) {
+      if ((side === "left" ? run[0] : run.at(-1)) === (side === "left" ? START : END)) break;
+      const counts = new Map<number, number>();
+      for (const index of indices) {
+        const prompt = promptOf(rows, index);
+        const from = findRun(prompt, run);
+        if (from === undefined) continue;
+        const next = tokenAt(prompt, side === "left" ? from - 1 : from + run.length);
+        counts.set(next, (counts.get(next) ?? 0) + 1);
+      }
+      const [best] = [...counts].toSorted((a, b) => b[1] - a[1]);
+      if (best === undefined || best[1] < GROWTH_SHARE * indices.length) break;
+      run = side === "left" ? [best[0], ...run] : [...run, best[0]];
+    }
+  }
+  return run;
+}
