@@ -51,6 +51,14 @@ test.each<[string, readonly Field[]]>([
       ["TargetUserName", "bob"],
     ],
   ],
+  [
+    "User alice ran cmd.exe on host WEB-1 from 10.0.0.5. The user was told; user=alice.",
+    [
+      ["user", "alice"],
+      ["host", "WEB-1"],
+      ["ip", "10.0.0.5"],
+    ],
+  ],
 ])("finds the fields of %j", (text, fields) => {
   expect(entitiesInText(text)).toEqual(fields);
 });
@@ -83,6 +91,7 @@ test.each([
   "Note: this is a remark about the colon, which is common.",
   "Question: what is 3+4? Answer: 7",
   "if x == 3 then y = f(z); n=4 -> a=>b",
+  "The user experience of a host who can cook is an account to remember, version 1.2.3.4.5.",
   "Meet me at 12:30, see https://example.org/a:b",
   'He said: "never". <p>A paragraph</p> and {{name}} {author}',
   "The result is as follows: we went home and had a very long dinner.",
@@ -122,6 +131,9 @@ test.each([
   "'a':",
   "CEF:0|a\\|",
   "**",
+  "user ",
+  "user a",
+  "1.",
   '"a":"\\',
   " ",
 ])("1 MB of %j is read in linear time and gives a bounded number of fields", (unit) => {

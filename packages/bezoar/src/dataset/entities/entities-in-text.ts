@@ -3,16 +3,23 @@ import { inlinePairs } from "./inline-pairs.ts";
 import { jsonInText } from "./json-in-text.ts";
 import { keyLines } from "./key-lines.ts";
 import { logFields } from "./log-formats.ts";
+import { mentions } from "./mentions.ts";
 
 const MAX_FIELDS = 512; // an honest prompt holds some dozens; the bound keeps a row of made-up pairs small (CWE-770)
 
-/** The structured fields found inside a text: JSON objects, CEF and LEEF events, `key=value`, "key: value" lines, XML; each pair once. */
+/** The structured fields found inside a text: JSON objects, CEF and LEEF events, `key=value`, "key: value" lines, XML, users and hosts that sentences name; each pair once. */
 export function entitiesInText(text: string): Field[] {
-  if (!/[=:<{]/.test(text)) return [];
   const found = new Map<string, Field>();
   const { fields, rest } = jsonInText(text);
   collect(found, fields);
-  for (const piece of rest) collectFrom(found, piece);
+  for (const piece of rest) if (/[=:<]/.test(piece)) collectFrom(found, piece);
+  const known = new Set([...found.values()].map(([, value]) => value));
+  for (const piece of rest) {
+    collect(
+      found,
+      mentions(piece).filter(([, value]) => !known.has(value)),
+    );
+  }
   return [...found.values()];
 }
 
