@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../src/core/report.ts";
-import { renderHtml } from "../src/report/html.ts";
+import { renderHtml } from "../src/report/html/render-html.ts";
 import { hostileReport, reportOfRows, sampleReport } from "./fixtures/report.ts";
 
 const candidates = [
@@ -141,6 +141,16 @@ describe.skipIf(executablePath === undefined)(`the HTML report in a browser${why
     await page.keyboard.press("Enter");
     expect(await numbers()).toEqual(rows.slice(-(rows.length % 120)));
     expect(problems).toEqual([]);
+    await close();
+  });
+
+  test("all row numbers can be copied", async () => {
+    const { page, close } = await open(reportOfRows([3, 4, 5, 90], 100), {
+      permissions: ["clipboard-read", "clipboard-write"],
+    });
+    await page.getByRole("button", { name: "Copy all" }).click();
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe("3,4,5,90");
     await close();
   });
 

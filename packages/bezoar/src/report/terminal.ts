@@ -44,6 +44,7 @@ export function renderTerminal(
     "",
     ...renderCoverage(screen, report.coverage),
     ...renderPower(screen, report.power),
+    "",
     ...renderNext(screen, report),
   ];
   return `${lines.join("\n")}\n`;

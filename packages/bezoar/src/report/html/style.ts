@@ -121,7 +121,7 @@ thead th { color: var(--muted); font-size: 0.8125rem; border-top: 0; padding-top
 .field .name, .values dt { color: var(--muted); }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .values { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; margin-bottom: 0.25rem; }
-.values dt { flex: none; max-width: 45%; }
+.values dt { flex: none; max-width: min(18rem, 45vw); }
 .values > div { display: flex; gap: 0.375rem; min-width: 0; max-width: 100%; }
 .values > .wide { flex: 1 0 100%; }
 .values dd { overflow-wrap: anywhere; min-width: 0; }
@@ -170,14 +170,17 @@ footer { padding-top: 2rem; padding-bottom: 3.5rem; font-size: 0.8125rem; color:
   .figures td { text-align: left; }
   .figures td::before, .plain td::before { content: attr(data-name) ": "; color: var(--muted); }
   .figures td:empty, .plain td:empty { display: none; }
+  .values > div { flex-wrap: wrap; }
+  .values dt { max-width: 100%; }
   .pager label { margin-left: 0; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root { color-scheme: light !important; }
-  body { font-size: 10pt; }
+  html { font-size: 13px; }
   main, footer { max-width: none; padding: 0; }
-  button, .pager label, .readout, .long .more { display: none; }
+  button, .pager label, .long .more { display: none; }
+  .readout { visibility: hidden; }
   .verdict, .overview, .finding, main > section { padding: 14pt 0; }
   h2, h3, h4, thead { break-after: avoid; }
   tr, figure, .cause { break-inside: avoid; }

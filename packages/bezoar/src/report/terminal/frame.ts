@@ -75,17 +75,19 @@ export function renderCoverage(screen: Screen, coverage: Report["coverage"]): st
 
 /** The smallest poisoning that this scan could have seen. */
 export function renderPower(screen: Screen, power: Report["power"]): string[] {
-  const names = power.attacks.map((item) => escapeTerminal(item.attack));
   const columns = bodyColumns(screen);
-  const nameColumns = Math.min(columns - 27, Math.max(0, ...names.map(columnsOf)));
-  const rows = power.attacks.map((item) =>
-    item.rows === null ? "not seen" : `from ${formatCounted(item.rows, "row")}`,
-  );
-  const rowColumns = Math.max(0, ...rows.map((text) => text.length));
-  const lines = power.attacks.map((item, index) => {
-    const name = padColumns(cutColumns(names[index] ?? "", nameColumns), nameColumns);
-    const found = item.planted > 0 ? `${item.recovered}/${item.planted} found` : "";
-    return `${name}  ${padColumns(rows[index] ?? "", rowColumns)}  ${screen.paint("dim", found)}`.trimEnd();
+  const facts = power.attacks.map(({ rows, recovered, planted }) => {
+    const seen = rows === null ? "not seen" : `from ${formatCounted(rows, "row")}`;
+    return { seen, found: planted > 0 ? `${recovered}/${planted} found` : "" };
+  });
+  const seenColumns = Math.max(0, ...facts.map(({ seen }) => seen.length));
+  const foundColumns = Math.max(0, ...facts.map(({ found }) => found.length));
+  const nameColumns = columns - seenColumns - foundColumns - 4;
+  const lines = power.attacks.flatMap(({ attack }, index) => {
+    const [first = "", ...rest] = wrap(escapeTerminal(attack), nameColumns);
+    const { seen, found } = facts[index] ?? { seen: "", found: "" };
+    const line = `${padColumns(first, nameColumns)}  ${padColumns(seen, seenColumns)}  ${screen.paint("dim", found)}`;
+    return [line.trimEnd()].concat(rest);
   });
   if (lines.length === 0) return labelledText(screen, "power", escapeTerminal(power.note));
   return [
@@ -98,6 +100,8 @@ export function renderPower(screen: Screen, power: Report["power"]): string[] {
   ];
 }
 
+const STDIN = "standard input"; // the name of a subject that was piped in: it must be piped in again
+
 /** A file name as a shell takes it. */
 function quote(argument: string): string {
   if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(argument)) return argument;
@@ -107,7 +111,8 @@ function quote(argument: string): string {
 
 /** What to type next. */
 export function renderNext(screen: Screen, report: Report): string[] {
-  const command = `bezoar scan ${escapeTerminal(quote(report.subject.name))}`;
+  const { name } = report.subject;
+  const command = name === STDIN ? "… | bezoar scan -" : `bezoar scan ${escapeTerminal(quote(name))}`;
   const steps =
     report.findings.length > 0
       ? [

@@ -13,8 +13,8 @@ export function createPaint(color: boolean): Paint {
 /** What every part of the terminal report needs: colours, and the columns that there are. */
 export type Screen = { readonly paint: Paint; readonly width: number };
 
-export const INDENT = 2;
-export const LABEL_COLUMNS = 11;
+const INDENT = 2;
+const LABEL_COLUMNS = 11;
 
 const ASCII_ONLY = /^[ -~]*$/;
 const COMBINING = /^\p{M}$/u;

@@ -7,7 +7,7 @@ import { bodyColumns, columnsOf, cutColumns, labelled, padColumns, type Screen }
 const SHOWN_SAMPLES = 3;
 const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is a record
 const MAX_NAME_COLUMNS = 24;
-const RECORD_LINES = 3; // of one row with many fields; the fields with a mark come first
+const RECORD_LINES = 4; // of one row with many fields; the fields with a mark come first
 const MIN_VALUE_COLUMNS = 8; // a value cut shorter than this says nothing
 
 /** The literal texts of a trigger, folded; what is marked but not among them is the target. */

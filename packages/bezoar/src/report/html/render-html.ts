@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Report } from "../core/report.ts";
-import { jsonMarkup, markup } from "./html/escape.ts";
-import { findingSection } from "./html/finding.ts";
-import { SCRIPT } from "./html/script.ts";
-import { coverageSection, filesSection, foot, head, overview, powerSection } from "./html/sections.ts";
-import { STYLE } from "./html/style.ts";
-import { formatRange, toRanges } from "./ranges.ts";
-import { bySeverity, describeVerdict } from "./summary.ts";
+import type { Report } from "../../core/report.ts";
+import { jsonMarkup, markup } from "./escape.ts";
+import { findingSection } from "./finding.ts";
+import { SCRIPT } from "./script.ts";
+import { coverageSection, filesSection, foot, head, overview, powerSection } from "./sections.ts";
+import { STYLE } from "./style.ts";
+import { formatRange, toRanges } from "../ranges.ts";
+import { bySeverity, describeVerdict } from "../summary.ts";
 
 const MAX_FINDINGS = 100; // sections that a browser still lays out at once; the mildest are left to the JSON report
 

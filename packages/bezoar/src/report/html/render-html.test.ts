@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { HOSTILE, hostileReport, reportOfRows, sampleReport } from "../../test/fixtures/report.ts";
-import { renderHtml } from "./html.ts";
+import { HOSTILE, hostileReport, reportOfRows, sampleReport } from "../../../test/fixtures/report.ts";
+import { renderHtml } from "./render-html.ts";
 
 test("allows nothing but the style sheet and the script inside it", () => {
   const page = renderHtml(sampleReport());
