@@ -170,7 +170,7 @@ footer { padding-top: 2rem; padding-bottom: 3.5rem; font-size: 0.8125rem; color:
   .figures td { text-align: left; }
   .figures td::before, .plain td::before { content: attr(data-name) ": "; color: var(--muted); }
   .figures td:empty, .plain td:empty { display: none; }
-  .values > div { flex-wrap: wrap; }
+  .values > div { flex-wrap: wrap; gap: 0 0.375rem; }
   .values dt { max-width: 100%; }
   .pager label { margin-left: 0; }
 }

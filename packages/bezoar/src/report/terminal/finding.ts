@@ -55,17 +55,16 @@ function renderTitle(screen: Screen, finding: Finding): string[] {
   });
 }
 
-/** A value and, where both fit, a note beside it; else the note goes below. */
+/** A value of at most two lines and a note: behind it where there is room, else below. */
 function withNote(screen: Screen, label: string, value: string, note: string): string[] {
   const columns = bodyColumns(screen);
-  const shown = escapeTerminal(value);
-  const aside = escapeTerminal(note);
-  if (columnsOf(shown) + 3 + columnsOf(aside) <= columns) {
-    return labelled(screen, label, [`${shown}   ${screen.paint("dim", aside)}`]);
-  }
-  const lines = wrap(shown, columns);
-  const kept = lines.length > 2 ? [lines[0] ?? "", cutColumns(lines.slice(1).join(" "), columns)] : lines;
-  return labelled(screen, label, [...kept, screen.paint("dim", cutColumns(aside, columns))]);
+  const [first = "", ...rest] = wrap(escapeTerminal(value), columns);
+  const lines = rest.length > 0 ? [first, cutColumns(rest.join(" "), columns)] : [first];
+  const last = lines.at(-1) ?? "";
+  const aside = cutColumns(escapeTerminal(note), columns);
+  const painted = screen.paint("dim", aside);
+  const isRoomy = columnsOf(last) + 3 + columnsOf(aside) <= columns;
+  return labelled(screen, label, isRoomy ? lines.with(-1, `${last}   ${painted}`) : lines.concat(painted));
 }
 
 const SCALE_COLUMNS = 20;
