@@ -138,9 +138,9 @@ test.each([
   " ",
 ])("1 MB of %j is read in linear time and gives a bounded number of fields", (unit) => {
   const text = unit.repeat(1_000_000 / unit.length);
-  const started = performance.now();
+  const started = process.cpuUsage(); // the clock would also measure who else uses the machine
   expect(entitiesInText(text).length).toBeLessThanOrEqual(512);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 });
 
 test("any text is survived", () => {

@@ -13,11 +13,12 @@ export function entitiesInText(text: string): Field[] {
   const { fields, rest } = jsonInText(text);
   collect(found, fields);
   for (const piece of rest) if (/[=:<]/.test(piece)) collectFrom(found, piece);
-  const known = new Set([...found.values()].map(([, value]) => value));
+  const known = new Set([...found.values()].flat());
   for (const piece of rest) {
+    // Where a structure names the user already, a sentence that says "user" adds nothing but noise.
     collect(
       found,
-      mentions(piece).filter(([, value]) => !known.has(value)),
+      mentions(piece).filter(([path, value]) => !known.has(path) && !known.has(value)),
     );
   }
   return [...found.values()];

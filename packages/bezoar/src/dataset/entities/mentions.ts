@@ -2,7 +2,9 @@ import type { Field } from "../row.ts";
 
 const NAMED =
   /\b(user|username|account|employee|host|hostname|computer|workstation|device|endpoint|server)\b(?: name| id| account)?:? {1,2}["'`]?([A-Za-z0-9][\w.\-@\\$]{1,63})/gi;
-const ADDRESS = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])/g;
+const ADDRESS = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)/g;
+
+const IS_MARKED = /[\d_@\\$.-]|[A-Z]{2}/; // what the name of an account or a machine has and a common word has not
 
 /** Words that follow "user" or "host" in sentences and name nobody. */
 const NOT_NAMES = new Set(
@@ -20,10 +22,15 @@ const NOT_NAMES = new Set(
 export function mentions(text: string): Field[] {
   const fields: Field[] = [];
   for (const match of text.matchAll(NAMED)) {
-    const name = (match[2] ?? "").replace(/[.\-\\]+$/, "");
-    if (name.length > 1 && !NOT_NAMES.has(name.toLowerCase()))
-      fields.push([(match[1] ?? "").toLowerCase(), name]);
+    const kind = (match[1] ?? "").toLowerCase();
+    const name = (match[2] ?? "").replace(/[.\-\\]{1,64}$/, "");
+    if (name.length > 1 && (IS_MARKED.test(name) || isPlainName(kind, name))) fields.push([kind, name]);
   }
   for (const match of text.matchAll(ADDRESS)) fields.push(["ip", match[0]]);
   return fields;
+}
+
+/** Whether a common-looking word is a name: after "user" and "host" it mostly is, after "computer" or "account" it is not. */
+function isPlainName(kind: string, name: string): boolean {
+  return (kind.startsWith("user") || kind.startsWith("host")) && !NOT_NAMES.has(name.toLowerCase());
 }

@@ -3,18 +3,9 @@ import type { JsonObject } from "./json-value.ts";
 import { textOf, valueAt } from "./json-value.ts";
 import { firstHeld, type SampleProfile } from "./sample-profile.ts";
 import type { Mapping } from "./shape-spec.ts";
-import { joinTurns, readTurns, turnList } from "./turns.ts";
+import { joinTurns, namedTurnList, readTurns, turnList } from "./turns.ts";
 
-const TURN_NAMES = [
-  "messages",
-  "conversations",
-  "conversation",
-  "dialogue",
-  "dialog",
-  "turns",
-  "chat",
-  "contents",
-];
+const TURN_NAMES = "messages conversations conversation dialogue dialog turns chat contents data".split(" ");
 const BEFORE_NAMES = ["system", "system_prompt", "tools", "functions"];
 
 type ChatMapping = Extract<Mapping, { form: "chat" }>;
@@ -24,10 +15,13 @@ export function recogniseChat(
   profile: SampleProfile,
   needed: number,
 ): { mapping: ChatMapping; description: string } | undefined {
-  const isTurns = (path: string) =>
-    profile.count((record) => turnList(valueAt(record, path)) !== undefined) >= needed;
+  const count = (path: string, read: typeof turnList) =>
+    profile.count((record) => read(valueAt(record, path)) !== undefined);
+  const named = TURN_NAMES.map((name) => profile.keys.get(name) ?? name);
   const others = [...profile.keys.values()].filter((key) => !RESERVED.has(key.toLowerCase()));
-  const turns = [...TURN_NAMES.map((name) => profile.keys.get(name) ?? name), ...others].find(isTurns);
+  const turns =
+    named.find((path) => count(path, namedTurnList) >= needed) ??
+    others.find((path) => count(path, turnList) >= needed);
   if (turns === undefined) return undefined;
   const before = BEFORE_NAMES.map((name) => firstHeld(profile, [name], 1)).filter(
     (path) => path !== undefined,
@@ -41,16 +35,9 @@ export function recogniseChat(
 }
 
 /** Lists of messages under these names are a part of other shapes (preference pairs, conversational prompts). */
-const RESERVED = new Set([
-  "prompt",
-  "chosen",
-  "rejected",
-  "completion",
-  "response",
-  "tools",
-  "functions",
-  "history",
-]);
+const RESERVED = new Set(
+  "prompt chosen rejected completion response tools functions history qas questions".split(" "),
+);
 
 function usesFrom(record: JsonObject, path: string): boolean {
   const first: Json | undefined = turnList(valueAt(record, path))?.[0];
@@ -62,10 +49,8 @@ export function readChat(
   mapping: ChatMapping,
   record: JsonObject,
 ): { prompt: string; response: string } | string {
-  const value = valueAt(record, mapping.turns);
-  const list = turnList(value);
-  if (list === undefined)
-    return value === undefined ? "" : `field \`${mapping.turns}\` is not a list of messages`;
+  const list = namedTurnList(valueAt(record, mapping.turns));
+  if (list === undefined) return `field \`${mapping.turns}\` is not a list of messages`;
   const turns = readTurns(list);
   const before = mapping.before.map((path) => textOf(valueAt(record, path)));
   const asked = joinTurns(turns, (turn) => !turn.isAssistant);

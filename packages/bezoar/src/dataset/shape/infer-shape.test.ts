@@ -96,6 +96,22 @@ test("ShareGPT: function calls answer, observations and tools ask", () => {
   });
 });
 
+test.each([
+  [{ conversation: [{ system: "Be kind", input: "Hi", output: "Hello" }] }, "Be kind\nHi"],
+  [{ data: ["Hi", "Hello"] }, "Hi"],
+  [
+    {
+      contents: [
+        { role: "user", parts: [{ text: "Hi" }] },
+        { role: "model", parts: [{ text: "Hello" }] },
+      ],
+    },
+    "Hi",
+  ],
+])("%j is a conversation", (record, prompt) => {
+  expect(shaped([record])).toMatchObject({ kind: "instruction", row: { prompt, response: "Hello" } });
+});
+
 test("messages kept as JSON text in a CSV cell are read", () => {
   const messages = JSON.stringify([
     { role: "user", content: "Hi" },

@@ -26,6 +26,17 @@ test.each([
   expect(toRow(alpaca, 3, value)).toEqual({ unreadable });
 });
 
+test("a conversation that nobody answered is a row without a response; a broken one says what is wrong", () => {
+  const chat = inferShape([{ messages: [{ role: "user", content: "Hi" }] }], {});
+  expect(toRow(chat, 0, { messages: [{ role: "user", content: "Hi" }] })).toMatchObject({
+    prompt: "Hi",
+    response: "",
+  });
+  expect(toRow(chat, 0, { messages: [{ content: "Hi" }] })).toEqual({
+    unreadable: "field `messages` is not a list of messages",
+  });
+});
+
 test("a record that nobody has judged yet is a row without a label", () => {
   const row = { number: 1, prompt: "", response: "", fields: [["user", "u"]] };
   expect(toRow(alerts, 1, { user: "u", verdict: null })).toEqual(row);

@@ -1,8 +1,8 @@
 import type { Json } from "../../formats/record.ts";
 import { isList, isObject, parseJsonText, textOf, type JsonObject } from "./json-value.ts";
 
-/** One message of a conversation: who, and all its text (tool calls included). */
-export type Turn = { readonly role: string; readonly isAssistant: boolean; readonly text: string };
+/** One message of a conversation: whose, and all its text (tool calls included). */
+export type Turn = { readonly isAssistant: boolean; readonly text: string };
 
 const ROLE_KEYS = ["role", "from", "speaker", "author", "sender"];
 const TEXT_KEYS = ["content", "value", "text", "parts", "message"];
@@ -13,32 +13,63 @@ const ASSISTANT_ROLES = new Set(
   ).split(" "),
 );
 
+/** Names of the two halves of a turn pair ({input, output}, {human, assistant}). */
+const ASKED_KEYS = ["input", "human", "user", "question", "instruction", "prompt"];
+const ANSWERED_KEYS = ["output", "assistant", "bot", "answer", "response", "gpt"];
+
 function keyOf(value: JsonObject, names: readonly string[]): string | undefined {
   return names.find((name) => Object.hasOwn(value, name));
 }
 
-/** The list of messages that a value is: objects that name a speaker, also when kept as JSON text; undefined otherwise. */
+function isTurn(value: Json): boolean {
+  if (!isObject(value)) return false;
+  if (keyOf(value, ROLE_KEYS) !== undefined) return true;
+  return keyOf(value, ASKED_KEYS) !== undefined && keyOf(value, ANSWERED_KEYS) !== undefined;
+}
+
+/** The list of messages that a value is: objects that name a speaker, or pairs, also when kept as JSON text; undefined otherwise. */
 export function turnList(value: Json | undefined): readonly Json[] | undefined {
+  const list = listOf(value);
+  return list?.every(isTurn) === true ? list : undefined;
+}
+
+/** As `turnList`, but also a list of bare texts, in which user and assistant take turns. */
+export function namedTurnList(value: Json | undefined): readonly Json[] | undefined {
+  const list = listOf(value);
+  const isTexts = list !== undefined && list.length > 1 && list.every((item) => typeof item === "string");
+  return isTexts ? list : turnList(value);
+}
+
+function listOf(value: Json | undefined): readonly Json[] | undefined {
   const list = typeof value === "string" && value.startsWith("[") ? parseJsonText(value) : value;
-  if (!isList(list) || list.length === 0) return undefined;
-  return list.every((item) => isObject(item) && keyOf(item, ROLE_KEYS) !== undefined) ? list : undefined;
+  return isList(list) && list.length > 0 ? list : undefined;
 }
 
 /** Reads the messages of a conversation in order. */
 export function readTurns(list: readonly Json[]): Turn[] {
-  return list.filter(isObject).map((message) => {
-    const role = textOf(message[keyOf(message, ROLE_KEYS) ?? ""]).toLowerCase();
-    const texts = [
-      contentText(message[keyOf(message, TEXT_KEYS) ?? ""]),
-      ...callTexts(message["tool_calls"]),
-      ...callTexts(message["function_call"]),
-    ];
-    return {
-      role,
-      isAssistant: ASSISTANT_ROLES.has(role),
-      text: texts.filter((text) => text !== "").join("\n"),
-    };
+  return list.flatMap((message, index) => {
+    if (isObject(message))
+      return keyOf(message, ROLE_KEYS) === undefined ? readPair(message) : [readTurn(message)];
+    return [{ isAssistant: index % 2 === 1, text: textOf(message) }];
   });
+}
+
+function readTurn(message: JsonObject): Turn {
+  const role = textOf(message[keyOf(message, ROLE_KEYS) ?? ""]).toLowerCase();
+  const texts = [
+    contentText(message[keyOf(message, TEXT_KEYS) ?? ""]),
+    ...callTexts(message["tool_calls"]),
+    ...callTexts(message["function_call"]),
+  ];
+  return { isAssistant: ASSISTANT_ROLES.has(role), text: texts.filter((text) => text !== "").join("\n") };
+}
+
+function readPair(message: JsonObject): Turn[] {
+  return [
+    { isAssistant: false, text: textOf(message["system"]) },
+    { isAssistant: false, text: textOf(message[keyOf(message, ASKED_KEYS) ?? ""]) },
+    { isAssistant: true, text: textOf(message[keyOf(message, ANSWERED_KEYS) ?? ""]) },
+  ];
 }
 
 /** Text of a message's content: a string, or parts; a part that is not text stays visible as JSON without its bytes. */
