@@ -44,5 +44,7 @@ test("evidence beyond a double is still a number", () => {
 
 test("prints a million row numbers", () => {
   const rows = Array.from({ length: 1_000_000 }, (_, index) => 2 * index);
-  expect(readBack(renderJson(reportOfRows(rows, 2_000_000))).findings[0]?.rows).toEqual(rows);
+  const printed = readBack(renderJson(reportOfRows(rows, 2_000_000))).findings[0]?.rows;
+  expect(printed?.length).toBe(rows.length);
+  expect(printed?.every((row, index) => row === rows[index])).toBe(true);
 });

@@ -64,7 +64,11 @@ function withNote(screen: Screen, label: string, value: string, note: string): s
   const aside = cutColumns(escapeTerminal(note), columns);
   const painted = screen.paint("dim", aside);
   const isRoomy = columnsOf(last) + 3 + columnsOf(aside) <= columns;
-  return labelled(screen, label, isRoomy ? lines.with(-1, `${last}   ${painted}`) : lines.concat(painted));
+  return labelled(
+    screen,
+    label,
+    isRoomy ? [...lines.slice(0, -1), `${last}   ${painted}`] : [...lines, painted],
+  );
 }
 
 const SCALE_COLUMNS = 20;
