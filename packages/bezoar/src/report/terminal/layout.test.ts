@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { anyText } from "../../../test/fixtures/any-text.ts";
 import { columnsOf, createPaint, cutColumns, padColumns, wrap } from "./layout.ts";
 
 test("counts wide characters twice and combining marks not at all", () => {
@@ -19,7 +20,7 @@ test("breaks at spaces, and a word only when it is longer than the line", () => 
 
 test("no line of a wrapped text is too long and no letter is lost", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 2, max: 40 }), (text, columns) => {
+    fc.property(anyText, fc.integer({ min: 2, max: 40 }), (text, columns) => {
       const lines = wrap(text, columns);
       expect(lines.filter((line) => columnsOf(line) > columns)).toEqual([]);
       expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
