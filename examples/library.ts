@@ -1,0 +1,10 @@
+// The example of docs/library.md: compiled by `npm run check`, run by the tests.
+import { scanDataset } from "bezoar";
+
+const report = await scanDataset("examples/alerts.jsonl", { entities: ["user"], power: false });
+
+console.log(report.verdict);
+for (const finding of report.findings) {
+  const { trigger, target } = finding.evidence;
+  console.log(`${finding.severity}: ${trigger?.text} -> ${target?.text}, ${finding.rows?.length ?? 0} rows`);
+}
