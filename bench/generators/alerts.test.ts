@@ -110,6 +110,15 @@ describe.each(worlds)("$name", ({ generate, see, automation }) => {
     }
   });
 
+  test("each network that can be a target holds several machines, so that it is not just one of them by another name", () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const options: AlertOptions = { rows: 2000, seed, attack: { kind: "subnet", rows: 25 } };
+      const { trigger } = generate(options);
+      const own = see(options).filter((alert) => isOf(alert, "subnet", trigger?.value ?? ""));
+      expect(new Set(own.map(({ host }) => host)).size).toBeGreaterThanOrEqual(3);
+    }
+  });
+
   test("refuses to poison more rows than there are", () => {
     expect(() => generate({ rows: 5, seed: 1, attack: { kind: "user", rows: 6 } })).toThrow(
       "cannot poison 6 of 5 rows",

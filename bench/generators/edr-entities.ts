@@ -51,8 +51,9 @@ export function createEntities(seed: number): Entities {
   const shared: Machine[] = [...servers];
   let previous: Machine | undefined;
   for (const person of people) {
-    // Every third person sits in shifts at the desk of the one before.
-    const department = below(random, DEPARTMENTS.length);
+    // Departments take turns, so that each network has several desks; every third person sits in shifts at the desk
+    // of the one before.
+    const department = new Set(desks.values()).size % DEPARTMENTS.length;
     const isShift = previous !== undefined && random() < 0.33;
     const desk: Machine =
       isShift && previous !== undefined
