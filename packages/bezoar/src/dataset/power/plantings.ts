@@ -1,4 +1,5 @@
 import { randomInt, type Random } from "../../core/random.ts";
+import { profileFields } from "../records/field-roles.ts";
 import type { Row, ShapeKind } from "../row.ts";
 
 /** One way to poison `count` of the given rows; `serial` keeps simultaneous plantings apart. */
@@ -111,18 +112,17 @@ const dirtyLabel: Planting = {
 const MIN_ROWS_PER_ENTITY = 10;
 const MIN_ENTITIES = 10;
 
-/** The field with the most values that still repeat: users or hosts, not record ids. */
+/** The field whose repeating values name the most things that act (users, hosts), as the detector itself tells fields apart. */
 function entityField(rows: readonly Row[]): { name: string; values: string[] } | undefined {
-  const values = new Map<string, Set<string>>();
-  for (const row of rows) {
-    for (const [name, value] of row.fields) values.set(name, (values.get(name) ?? new Set()).add(value));
-  }
-  const [best] = [...values]
-    .filter(
-      ([, distinct]) => distinct.size >= MIN_ENTITIES && distinct.size * MIN_ROWS_PER_ENTITY <= rows.length,
-    )
-    .toSorted((a, b) => b[1].size - a[1].size || (a[0] < b[0] ? -1 : 1));
-  return best && { name: best[0], values: [...best[1]].toSorted() };
+  const [best] = profileFields(rows.map((row) => row.fields))
+    .filter(({ role }) => role === "category")
+    .filter(({ distinct }) => distinct >= MIN_ENTITIES && distinct * MIN_ROWS_PER_ENTITY <= rows.length)
+    .toSorted((a, b) => b.distinct - a.distinct || (a.path < b.path ? -1 : 1));
+  if (best === undefined) return undefined;
+  const values = new Set(
+    rows.flatMap((row) => row.fields.flatMap(([name, value]) => (name === best.path ? [value] : []))),
+  );
+  return { name: best.path, values: [...values].toSorted() };
 }
 
 const entityRelabelled: Planting = {
