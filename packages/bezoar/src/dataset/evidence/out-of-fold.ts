@@ -1,3 +1,4 @@
+import { createRandom, randomInt } from "../../core/random.ts";
 import type { SparseRows } from "./sparse.ts";
 
 /** Weights of the models of each fold: fold k was trained without the rows of fold k. */
@@ -60,7 +61,8 @@ function classWeights(
 
 /**
  * Trains one L2-regularised logistic regression (softmax for more than two classes) per fold by Adagrad (Duchi 2011)
- * over binary features, in row order, so that the same rows give the same weights. Rows with label -1 are left out.
+ * over binary features, in a fixed shuffled order (files are often sorted by label), so that the same rows give the same
+ * weights. Rows with label -1 are left out.
  */
 export function trainOutOfFold(
   rows: SparseRows,
@@ -71,8 +73,23 @@ export function trainOutOfFold(
 ): FoldModels {
   const { of, mass } = classWeights(labels, classes, options.balance ?? 1);
   const train = headsOf(classes) === 1 ? trainBinary : trainSoftmax;
-  const weights = Array.from({ length: options.folds }, (_, k) => train(rows, labels, folds, of, k, options));
+  const order = shuffledRows(rows.count);
+  const weights = Array.from({ length: options.folds }, (_, k) =>
+    train(rows, labels, folds, of, order, k, options),
+  );
   return { classes, dimension: rows.dimension, weights, mass };
+}
+
+function shuffledRows(count: number): Uint32Array {
+  const random = createRandom(count);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = randomInt(random, i + 1);
+    const swapped = order[i] ?? 0;
+    order[i] = order[j] ?? 0;
+    order[j] = swapped;
+  }
+  return order;
 }
 
 function trainBinary(
@@ -80,6 +97,7 @@ function trainBinary(
   labels: Int32Array,
   folds: Uint8Array,
   classWeight: Float64Array,
+  order: Uint32Array,
   heldOut: number,
   options: TrainingOptions,
 ): Float32Array {
@@ -87,7 +105,7 @@ function trainBinary(
   const squares = new Float32Array(rows.dimension + 1).fill(ADAGRAD_EPSILON);
   const { features, offsets } = rows;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
-    for (let i = 0; i < rows.count; i++) {
+    for (const i of order) {
       const label = labels[i] ?? -1;
       if (label < 0 || folds[i] === heldOut) continue;
       const start = offsets[i] ?? 0;
@@ -114,6 +132,7 @@ function trainSoftmax(
   labels: Int32Array,
   folds: Uint8Array,
   classWeight: Float64Array,
+  order: Uint32Array,
   heldOut: number,
   options: TrainingOptions,
 ): Float32Array {
@@ -124,7 +143,7 @@ function trainSoftmax(
   const active = new Uint32Array(heads);
   const { features, offsets } = rows;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
-    for (let i = 0; i < rows.count; i++) {
+    for (const i of order) {
       const label = labels[i] ?? -1;
       if (label < 0 || folds[i] === heldOut) continue;
       const start = offsets[i] ?? 0;

@@ -1,0 +1,75 @@
+import { evidenceThreshold } from "../evidence/contradiction.ts";
+import { explainAway } from "../evidence/explain-away.ts";
+import { findContradictions, testGram, type TestedGram } from "./contradictions.ts";
+import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
+import { growPhrase, occurrencesOf, withoutEdges, type Phrase } from "./phrase.ts";
+import type { RestEvidence } from "./rest-evidence.ts";
+
+/** A trigger whose rows contradict their label, with what stands against innocence. */
+export type Accusation = {
+  readonly tested: TestedGram;
+  readonly phrase: Phrase;
+  /** Entries accused. */
+  readonly rows: readonly number[];
+  readonly shape: InsertionShape | undefined;
+  readonly lnThreshold: number;
+  readonly tests: number;
+};
+
+/** DETECTION.md 1C: nearly all rows of the trigger are relabelled, and at least 45 % by the lower bound. */
+const MIN_PHI = 0.8;
+const MIN_SHARE = 0.8;
+const MIN_SHARE_LOW = 0.45;
+/** Evidence, in thresholds, that needs no confirmation by the insertion test. */
+const UNCONFIRMED = 1.5;
+
+function isOneSided(tested: TestedGram): boolean {
+  return tested.phi >= MIN_PHI && tested.share >= MIN_SHARE && tested.shareLow >= MIN_SHARE_LOW;
+}
+
+/** The triggers of a view whose rows carry a label that the rest of the row contradicts, strongest first. */
+export function findAccusations(evidence: RestEvidence, shapeOf: ShapeTest): Accusation[] {
+  const { found, tests } = findContradictions(evidence, evidenceThreshold);
+  const lnThreshold = evidenceThreshold(tests);
+  const shapes = new Map<TestedGram, { phrase: Phrase; shape: InsertionShape | undefined }>();
+  const strong = found.filter((tested) => {
+    if (!isOneSided(tested) || tested.lnEvidence < lnThreshold) return false;
+    const described = describe(evidence, tested, shapeOf);
+    shapes.set(tested, described);
+    return tested.lnEvidence >= UNCONFIRMED * lnThreshold || described.shape?.looksInserted === true;
+  });
+  return explainAway(strong, (tested, fresh) => {
+    if (fresh.length === tested.rows.length) return true;
+    const explained = new Set(tested.rows);
+    for (const row of fresh) explained.delete(row);
+    const left = tested.held.filter((row) => !explained.has(row));
+    const again = testGram(evidence, tested.gram, tested.label, left, Uint32Array.from(fresh));
+    return isOneSided(again) && again.lnEvidence >= lnThreshold;
+  }).map(({ candidate, fresh }) => ({
+    tested: candidate,
+    phrase: shapes.get(candidate)?.phrase ?? { occurrences: [], length: 0 },
+    shape: shapes.get(candidate)?.shape,
+    rows: fresh,
+    lnThreshold,
+    tests,
+  }));
+}
+
+function describe(
+  evidence: RestEvidence,
+  tested: TestedGram,
+  shapeOf: ShapeTest,
+): { phrase: Phrase; shape: InsertionShape | undefined } {
+  const { tokens, grams } = evidence;
+  const order = grams.order[tested.gram] ?? 1;
+  const alone = {
+    occurrences: occurrencesOf(tokens, tested.rows, grams.hashes[tested.gram] ?? 0, order),
+    length: order,
+  };
+  const grown = growPhrase(tokens, alone);
+  const phrase = withoutEdges(tokens, grown) ?? grown;
+  return {
+    phrase,
+    shape: phrase.occurrences.length === 0 ? undefined : shapeOf(phrase.occurrences, phrase.length),
+  };
+}
