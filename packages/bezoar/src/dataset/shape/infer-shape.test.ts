@@ -314,8 +314,13 @@ test.each(["prompt", "response", "label"])(
   },
 );
 
-test.each([[[]], [[{}]], [[null, 7]], [[{ a: null }]]])("nothing usable in %j is an error", (samples) => {
-  expect(() => inferShape(samples, {})).toThrow(/nothing to scan|cannot tell/);
+test.each<[readonly Json[], string]>([
+  [[], "no-data"],
+  [[{}], "unknown-format"],
+  [[null, 7], "unknown-format"],
+  [[{ a: null }], "unknown-format"],
+])("nothing usable in %j is the expected error %s", (samples, code) => {
+  expect(() => inferShape(samples, {})).toThrow(expect.objectContaining({ name: "AppError", code }));
 });
 
 const cases = new URL("../../../../../../shared/cases/", import.meta.url);
