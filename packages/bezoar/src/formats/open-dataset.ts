@@ -28,6 +28,7 @@ function openInput(file: FoundFile, stdin: AsyncIterable<unknown> | undefined): 
 
 /** Looks into every file, keeps the ones that hold records, and says why the others are left out. */
 async function selectEntries(
+  name: string,
   files: readonly FoundFile[],
   isSingle: boolean,
   stdin: AsyncIterable<unknown> | undefined,
@@ -43,7 +44,7 @@ async function selectEntries(
       if (!file.isStream || opened === undefined) await input.close();
     }
   }
-  const { plans, notes } = planReading(looked, isSingle);
+  const { plans, notes } = planReading(name, looked, isSingle);
   const entries = looked.flatMap(({ file, opened }, i) => {
     const plan = plans[i];
     return plan === undefined ? [] : [{ file, plan, opened }];
@@ -94,7 +95,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     stdin === undefined
       ? await findFiles(source)
       : { files: [{ path: STDIN, relative: STDIN, bytes: 0, isStream: true }], isSingle: true, notes: [] };
-  const { entries, notes: selectionNotes } = await selectEntries(found.files, found.isSingle, stdin);
+  const { entries, notes: selectionNotes } = await selectEntries(source, found.files, found.isSingle, stdin);
   const several = entries.length > 1;
   const opening = [...found.notes, ...selectionNotes];
   let notes = new Set(opening);

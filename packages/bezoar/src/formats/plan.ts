@@ -72,14 +72,33 @@ function describeLayout(content: Content & { kind: "json" }): string[] {
   return [`a JSON object whose member ${names} holds the records; its other members are not read`];
 }
 
-/** Whether a file holds many records by itself, so that lone documents beside it are about it, not part of it. */
+/** Whether a file is made of records, not one document as a README or a pretty-printed settings file is. */
 function isTable({ content }: Looked): boolean {
-  if (content.kind === "jsonl" || content.kind === "json") return !content.isSingle;
-  return content.kind === "delimited" || content.kind === "parquet";
+  if (content.kind === "json") return !content.isSingle;
+  return content.kind === "jsonl" || content.kind === "delimited" || content.kind === "parquet";
+}
+
+/** Documents that a dataset has about itself: README, licence, citation, settings. More of them are a corpus. */
+const MAX_ASIDE = 10;
+
+/** Whether the documents are about the records beside them: a few, or smaller in all. Else they are part of the dataset and must not go unread. */
+function areDocumentsAside(looked: readonly Looked[]): boolean {
+  let records = 0;
+  let documents = 0;
+  let count = 0;
+  for (const entry of looked) {
+    if (isTable(entry)) records += entry.file.bytes;
+    else if (entry.content.kind === "text" || entry.content.kind === "json") {
+      documents += entry.file.bytes;
+      count++;
+    }
+  }
+  return records > 0 && (count <= MAX_ASIDE || documents < records);
 }
 
 /** Decides for each file how it is read, or that it is not (undefined), with the reasons as notes. */
 export function planReading(
+  name: string,
   looked: readonly Looked[],
   isSingle: boolean,
 ): { plans: (Plan | undefined)[]; notes: string[] } {
@@ -93,7 +112,7 @@ export function planReading(
     }
     return { plans: [planFile(only, true)], notes: [] };
   }
-  const hasTables = looked.some((entry) => isTable(entry));
+  const areAside = areDocumentsAside(looked);
   const texts = looked.filter(({ content }) => content.kind === "text").length;
   const reasons = new Map<string, FoundFile[]>();
   const skip = (entry: Looked, reason: string): undefined => {
@@ -103,13 +122,13 @@ export function planReading(
   const plans = looked.map((entry) => {
     if (entry.content.kind === "unknown") return skip(entry, `not a dataset (${entry.content.seen})`);
     if (entry.content.kind === "empty") return skip(entry, "empty");
-    if (hasTables && !isTable(entry)) return skip(entry, "a document beside files of records");
+    if (areAside && !isTable(entry)) return skip(entry, "a document beside files of records");
     return planFile(entry, texts === 1);
   });
   if (plans.every((plan) => plan === undefined)) {
     throw new AppError(
       "no-data",
-      `no file here can be read as a dataset (${looked.length} looked at). Supported: ${SUPPORTED}.`,
+      `${name}: no file can be read as a dataset (${looked.length} looked at). Supported: ${SUPPORTED}.`,
     );
   }
   const notes = [...reasons].map(

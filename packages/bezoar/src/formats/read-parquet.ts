@@ -1,68 +1,27 @@
-import { open } from "node:fs/promises";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
-import {
-  parquetMetadataAsync,
-  parquetRead,
-  parquetSchema,
-  type AsyncBuffer,
-  type FileMetaData,
-} from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { isMainThread, parentPort, Worker, workerData, type MessagePort } from "node:worker_threads";
 import type { FileContext } from "./batch-builder.ts";
-import { PARSERS, toRecord } from "./parquet-values.ts";
-import type { DecodedRecord, RecordBatch } from "./record.ts";
+import { openRandomAccess, readRowGroups, type RandomAccess } from "./parquet-rows.ts";
+import type { RecordBatch } from "./record.ts";
 
-/** A row group is decoded at once; writers aim at 128 MB, and beyond this the scan's memory would not stay below its 2 GB. */
-const MAX_GROUP_BYTES = 768 * 1024 * 1024;
-/** A page is about 1 MB; its header says what to allocate before one byte is decoded (CWE-789). */
-const MAX_PAGE_BYTES = 256 * 1024 * 1024;
-/** The footer is parsed at once; wide files with thousands of row groups stay below this. */
-const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
-/** Rows of an undecodable row group that are counted one by one; a footer that claims more is not believed. */
-const MAX_CLAIMED_ROWS = 1_000_000;
 /** A Parquet file that comes compressed or through a pipe has to be held in memory, since its footer stands at the end. */
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
-const BATCH_ROWS = 2048;
+/** Run lengths inside a page can claim 2^31 values each, which no size in the file bounds: decoding runs on a thread that is ended beyond these. */
+const MAX_HEAP_MIB = 1536;
+const MAX_GROUP_MS = 120_000;
 
-type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array;
-
-/** A decompressor that allocates no more than a page may hold. */
-function bounded(decompress: Decompress): Decompress {
-  return (input, outputLength) => {
-    if (outputLength > MAX_PAGE_BYTES) throw new Error(`a page of ${outputLength} bytes`);
-    return decompress(input, outputLength);
-  };
-}
-
-const COMPRESSORS = {
-  ...Object.fromEntries(
-    Object.entries(compressors).map(([codec, decompress]) => [codec, bounded(decompress)]),
-  ),
-  GZIP: bounded((input, maxOutputLength) => gunzipSync(input, { maxOutputLength })),
-  BROTLI: bounded((input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength })),
-  ZSTD: bounded((input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength })),
+type Input = { readonly path: string } | { readonly held: ArrayBuffer };
+type Task = {
+  readonly kind: "bezoar-parquet";
+  readonly input: Input;
+  readonly file: number;
+  readonly firstRow: number;
 };
+type Answer =
+  | { readonly kind: "batch"; readonly batch: RecordBatch; readonly share: number }
+  | { readonly kind: "end"; readonly notes: readonly string[] };
 
-/** A file that hyparquet can read at any place, with what closes it. */
-type RandomAccess = { readonly file: AsyncBuffer; readonly close: () => Promise<void> };
-
-/** Random access to a file on disk. */
-async function openRandomAccess(path: string): Promise<RandomAccess> {
-  const handle = await open(path, "r");
-  const { size } = await handle.stat();
-  const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
-    if (start < 0 || end > size || end - start > MAX_GROUP_BYTES)
-      throw new Error("an offset outside the file");
-    const bytes = new ArrayBuffer(Math.max(0, end - start));
-    const { bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes.byteLength, start);
-    if (bytesRead < bytes.byteLength) throw new Error("the file became shorter while it was read");
-    return bytes;
-  };
-  return { file: { byteLength: size, slice }, close: () => handle.close() };
-}
-
-/** Random access to bytes that can only be read in order; undefined when there are more of them than may be held. */
-async function holdInMemory(chunks: AsyncIterable<Uint8Array>): Promise<RandomAccess | undefined> {
+/** The bytes of a file that can only be read in order; undefined when there are more of them than may be held. */
+async function hold(chunks: AsyncIterable<Uint8Array>): Promise<ArrayBuffer | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
@@ -76,137 +35,128 @@ async function holdInMemory(chunks: AsyncIterable<Uint8Array>): Promise<RandomAc
     held.set(part, at);
     at += part.length;
   }
-  const slice = (start: number, end?: number): ArrayBuffer => held.buffer.slice(start, end);
-  return { file: { byteLength: size, slice }, close: () => Promise.resolve() };
+  return held.buffer;
 }
 
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^parquet /, "").slice(0, 200);
-}
-
-/** Column names; hyparquet builds nested values by assignment, which would lose a column called `__proto__`. */
-function columnNames(metadata: FileMetaData): string[] {
-  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-  if (metadata.schema.some(({ name }) => name === "__proto__")) throw new Error("a column called __proto__");
-  if (new Set(names).size < names.length)
-    throw new Error("two columns of one name: readers disagree on which counts");
-  return names;
-}
-
-async function readMetadata(file: AsyncBuffer): Promise<{ metadata: FileMetaData; names: string[] }> {
-  const tail = new DataView(await file.slice(Math.max(0, file.byteLength - 8), file.byteLength));
-  if (tail.byteLength < 8 || tail.getUint32(0, true) > MAX_FOOTER_BYTES)
-    throw new Error("no footer, or one beyond the limit");
-  const metadata = await parquetMetadataAsync(file, { parsers: PARSERS, geoparquet: false });
-  return { metadata, names: columnNames(metadata) };
-}
-
-/** The rows of one row group as cells, in the order of `names`. */
-async function readGroup(
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  names: string[],
-  first: number,
-  rows: number,
-): Promise<unknown[][]> {
-  let cells: unknown[][] = [];
-  await parquetRead({
-    file,
-    metadata,
-    columns: names,
-    rowStart: first,
-    rowEnd: first + rows,
-    compressors: COMPRESSORS,
-    parsers: PARSERS,
-    utf8: false,
-    geoparquet: false,
-    onComplete: (read) => {
-      cells = read;
-    },
-  });
-  return cells;
-}
-
-/** The rows of a Parquet file, one row group in memory at a time. What cannot be decoded is counted row by row. */
-async function* readRowGroups(
-  file: AsyncBuffer,
-  context: FileContext,
-  onProgress: (share: number) => Promise<void>,
-): AsyncGenerator<RecordBatch> {
-  let row = context.firstRow;
-  const batch = (records: DecodedRecord[]): RecordBatch => {
-    const made = {
-      file: context.file,
-      firstRow: row,
-      count: records.length,
-      payload: { kind: "decoded" as const, records },
+/** Asks a decoding thread for its next answer; fails when the thread dies or does not answer in time. */
+function ask(worker: Worker, timeoutMs: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail(new Error(`no row group within ${timeoutMs / 1000} s`)), timeoutMs);
+    const stop = (): void => {
+      clearTimeout(timer);
+      worker.off("message", succeed);
+      worker.off("error", fail);
     };
-    row += records.length;
-    return made;
-  };
-  let metadata: FileMetaData;
-  let names: string[];
-  try {
-    ({ metadata, names } = await readMetadata(file));
-  } catch (error) {
-    yield batch([{ row, unreadable: `the whole file: damaged Parquet (${reasonOf(error)})` }]);
-    return;
-  }
-  const binary = new Set<string>();
-  let first = 0;
-  for (const [index, group] of metadata.row_groups.entries()) {
-    const rows = Number(group.num_rows);
-    let cells: unknown[][] = [];
-    let failure: string | undefined;
-    try {
-      const size = group.columns.reduce(
-        (sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0),
-        0,
-      );
-      if (size > MAX_GROUP_BYTES)
-        throw new Error(`${size} bytes, more than the limit of ${MAX_GROUP_BYTES}; write smaller row groups`);
-      if (rows > size * 8 + MAX_CLAIMED_ROWS) throw new Error(`${rows} rows claimed in ${size} bytes`);
-      cells = await readGroup(file, metadata, names, first, rows);
-    } catch (error) {
-      failure = `row group ${index}: ${reasonOf(error)}`;
+    function succeed(answer: Answer): void {
+      stop();
+      resolve(answer);
     }
-    const count = failure === undefined ? cells.length : Math.min(Math.max(1, rows), MAX_CLAIMED_ROWS);
-    for (let start = 0; start < count; start += BATCH_ROWS) {
-      const size = Math.min(BATCH_ROWS, count - start);
-      const base = row;
-      yield batch(
-        Array.from({ length: size }, (_, i) =>
-          failure === undefined
-            ? { row: base + i, ...toRecord(names, cells[start + i] ?? [], (name) => binary.add(name)) }
-            : { row: base + i, unreadable: failure },
-        ),
-      );
+    function fail(error: Error): void {
+      stop();
+      reject(error);
     }
-    first += rows;
-    await onProgress(first / Number(metadata.num_rows));
-  }
-  for (const name of binary)
-    context.note(
-      `column ${JSON.stringify(name.slice(0, 80))} holds bytes that are not text; they were left out`,
-    );
+    worker.on("message", succeed);
+    worker.on("error", fail);
+    worker.postMessage("next");
+  });
 }
 
-/** The rows of a Parquet file by random access to `path`, or from `chunks` held in memory when they are not what is stored there. */
+/** The rows of a Parquet file at `path`, or of the `chunks` when they are not what is stored there. */
 export async function* readParquet(
   source: { readonly path: string } | { readonly chunks: AsyncIterable<Uint8Array> },
   context: FileContext,
   onProgress: (share: number) => Promise<void>,
+  timeoutMs = MAX_GROUP_MS,
 ): AsyncGenerator<RecordBatch> {
-  const access = "path" in source ? await openRandomAccess(source.path) : await holdInMemory(source.chunks);
-  if (access === undefined) {
-    const unreadable = `the whole file: more than ${MAX_HELD_BYTES} bytes of Parquet from a pipe or a compressed file; store it uncompressed on disk`;
-    const records = [{ row: context.firstRow, unreadable }];
-    yield { file: context.file, firstRow: context.firstRow, count: 1, payload: { kind: "decoded", records } };
-    return;
+  let row = context.firstRow;
+  const failed = (unreadable: string): RecordBatch => {
+    return {
+      file: context.file,
+      firstRow: row,
+      count: 1,
+      payload: { kind: "decoded", records: [{ row, unreadable }] },
+    };
+  };
+  let input: Input;
+  if ("path" in source) input = source;
+  else {
+    const held = await hold(source.chunks);
+    if (held === undefined) {
+      yield failed(
+        `the whole file: more than ${MAX_HELD_BYTES} bytes of Parquet, piped or compressed; store it as it is on disk`,
+      );
+      return;
+    }
+    input = { held };
   }
+  const task: Task = { kind: "bezoar-parquet", input, file: context.file, firstRow: row };
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: task,
+    transferList: "held" in input ? [input.held] : [],
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+  });
+  let death: Error | undefined;
+  worker.on("error", (error) => {
+    death = error;
+  });
   try {
-    yield* readRowGroups(access.file, context, onProgress);
+    for (;;) {
+      let answer: Answer;
+      try {
+        if (death !== undefined) throw death;
+        answer = await ask(worker, timeoutMs);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        context.note(`decoding ended early: ${why}`);
+        yield failed(`the rest of the file: damaged Parquet (${why})`);
+        return;
+      }
+      if (answer.kind === "end") {
+        for (const note of answer.notes) context.note(note);
+        return;
+      }
+      row += answer.batch.count;
+      yield answer.batch;
+      await onProgress(answer.share);
+    }
   } finally {
-    await access.close();
+    await worker.terminate();
   }
 }
+
+/** The other end: decodes on its own thread, one batch for each message. */
+async function serve(port: MessagePort, { input, file, firstRow }: Task): Promise<void> {
+  const notes: string[] = [];
+  let share = 0;
+  const access: RandomAccess = "path" in input ? await openRandomAccess(input.path) : inMemory(input.held);
+  const batches = readRowGroups(
+    access.file,
+    { file, firstRow, note: (text) => void notes.push(text) },
+    (reached) => {
+      share = reached;
+    },
+  );
+  port.on("message", async () => {
+    const next = await batches.next();
+    if (next.done !== true) {
+      port.postMessage({ kind: "batch", batch: next.value, share } satisfies Answer);
+      return;
+    }
+    await access.close();
+    port.postMessage({ kind: "end", notes } satisfies Answer);
+  });
+}
+
+function inMemory(held: ArrayBuffer): RandomAccess {
+  return {
+    file: { byteLength: held.byteLength, slice: (start, end) => held.slice(start, end) },
+    close: () => Promise.resolve(),
+  };
+}
+
+function isTask(data: unknown): data is Task {
+  return typeof data === "object" && data !== null && "kind" in data && data.kind === "bezoar-parquet";
+}
+
+const data: unknown = workerData;
+if (!isMainThread && parentPort !== null && isTask(data)) await serve(parentPort, data);

@@ -6,10 +6,11 @@ import type { JsonLayout } from "./read-json.ts";
 /** What a file holds, told from its first bytes alone. */
 export type Content =
   | { readonly kind: "empty" }
-  | { readonly kind: "jsonl"; readonly isSingle: boolean }
+  | { readonly kind: "jsonl" }
   | {
       readonly kind: "json";
       readonly layout: JsonLayout;
+      /** One pretty-printed document. */
       readonly isSingle: boolean;
       readonly members: readonly string[];
     }
@@ -102,7 +103,7 @@ function looksLikeJsonl(lines: readonly string[]): boolean {
 
 /** Whether a text that begins like JSON goes on like JSON; prose may begin with a bracket too. */
 function beginsLikeJson(text: string): boolean {
-  return /^\s*(\{\s*("|\}|$)|\[\s*([{["\]]|$|(-?\d[\d.eE+-]*|true|false|null)\s*[,\]]))/.test(
+  return /^\s*(\{\s*("|\}|$)|\[\s*([{["\]]|$|(-?\d[\d.eE+-]*|true|false|null)\s*(,|\]\s*$)))/.test(
     text.slice(0, 4096),
   );
 }
@@ -140,13 +141,12 @@ function sniffJson(text: string, isWhole: boolean): Content | undefined {
   const filled = lines.filter((line) => line.trim() !== "");
   const first = text.trimStart()[0];
   const isOneLine = isWhole && filled.length === 1;
-  if (!isOneLine && looksLikeJsonl(filled)) return { kind: "jsonl", isSingle: false };
-  if (!beginsLikeJson(text))
-    return isOneLine && looksLikeJsonl(filled) ? { kind: "jsonl", isSingle: true } : undefined;
+  if (!isOneLine && looksLikeJsonl(filled)) return { kind: "jsonl" };
+  if (!beginsLikeJson(text)) return isOneLine && looksLikeJsonl(filled) ? { kind: "jsonl" } : undefined;
   if (first === "[") return { kind: "json", layout: "array", isSingle: false, members: [] };
   const members = arrayMembers(text);
   if (members.length > 0) return { kind: "json", layout: "members", isSingle: false, members };
-  if (isOneLine) return { kind: "jsonl", isSingle: true };
+  if (isOneLine) return { kind: "jsonl" };
   return { kind: "json", layout: "sequence", isSingle: isWhole && parses(text), members: [] };
 }
 
@@ -169,7 +169,7 @@ function sniffText(text: string): Content {
       size = 0;
     }
   }
-  const isProse = blocks.length > 1 && blocks.filter((block) => block > 1).length * 2 >= blocks.length;
+  const isProse = blocks.length > 1 && blocks.filter((block) => block > 1).length * 2 > blocks.length;
   return { kind: "text", isSource, isProse };
 }
 

@@ -1,0 +1,171 @@
+import { open } from "node:fs/promises";
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import {
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type AsyncBuffer,
+  type FileMetaData,
+} from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import type { FileContext } from "./batch-builder.ts";
+import { PARSERS, toRecord } from "./parquet-values.ts";
+import type { DecodedRecord, RecordBatch } from "./record.ts";
+
+/** A row group is decoded at once; writers aim at 128 MB, and beyond this the scan's memory would not stay below its 2 GB. */
+const MAX_GROUP_BYTES = 512 * 1024 * 1024;
+/** A page is about 1 MB; its header says what to allocate before one byte is decoded (CWE-789). */
+const MAX_PAGE_BYTES = 256 * 1024 * 1024;
+/** The footer is parsed at once; wide files with thousands of row groups stay below this. */
+const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
+/** Rows of an undecodable row group that are counted one by one; a footer that claims more is not believed. */
+const MAX_CLAIMED_ROWS = 1_000_000;
+const BATCH_ROWS = 2048;
+
+type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array;
+
+/** A decompressor that allocates no more than a page may hold. */
+function bounded(decompress: Decompress): Decompress {
+  return (input, outputLength) => {
+    if (outputLength > MAX_PAGE_BYTES) throw new Error(`a page of ${outputLength} bytes`);
+    return decompress(input, outputLength);
+  };
+}
+
+const COMPRESSORS = {
+  ...Object.fromEntries(
+    Object.entries(compressors).map(([codec, decompress]) => [codec, bounded(decompress)]),
+  ),
+  GZIP: bounded((input, maxOutputLength) => gunzipSync(input, { maxOutputLength })),
+  BROTLI: bounded((input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength })),
+  ZSTD: bounded((input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength })),
+};
+
+/** A file that hyparquet can read at any place, with what closes it. */
+export type RandomAccess = { readonly file: AsyncBuffer; readonly close: () => Promise<void> };
+
+/** Random access to a file on disk. */
+export async function openRandomAccess(path: string): Promise<RandomAccess> {
+  const handle = await open(path, "r");
+  const { size } = await handle.stat();
+  const slice = async (start: number, end = size): Promise<ArrayBuffer> => {
+    if (start < 0 || end > size || end - start > MAX_GROUP_BYTES)
+      throw new Error("an offset outside the file");
+    const bytes = new ArrayBuffer(Math.max(0, end - start));
+    const { bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes.byteLength, start);
+    if (bytesRead < bytes.byteLength) throw new Error("the file became shorter while it was read");
+    return bytes;
+  };
+  return { file: { byteLength: size, slice }, close: () => handle.close() };
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^parquet /, "").slice(0, 200);
+}
+
+/** Column names; hyparquet builds nested values by assignment, which would lose a column called `__proto__`. */
+function columnNames(metadata: FileMetaData): string[] {
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  if (metadata.schema.some(({ name }) => name === "__proto__")) throw new Error("a column called __proto__");
+  if (new Set(names).size < names.length)
+    throw new Error("two columns of one name: readers disagree on which counts");
+  return names;
+}
+
+async function readMetadata(file: AsyncBuffer): Promise<{ metadata: FileMetaData; names: string[] }> {
+  const tail = new DataView(await file.slice(Math.max(0, file.byteLength - 8), file.byteLength));
+  if (tail.byteLength < 8 || tail.getUint32(0, true) > MAX_FOOTER_BYTES)
+    throw new Error("no footer, or one beyond the limit");
+  const metadata = await parquetMetadataAsync(file, { parsers: PARSERS, geoparquet: false });
+  return { metadata, names: columnNames(metadata) };
+}
+
+/** The rows of one row group as cells, in the order of `names`. */
+async function readGroup(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  names: string[],
+  first: number,
+  rows: number,
+): Promise<unknown[][]> {
+  let cells: unknown[][] = [];
+  await parquetRead({
+    file,
+    metadata,
+    columns: names,
+    rowStart: first,
+    rowEnd: first + rows,
+    compressors: COMPRESSORS,
+    parsers: PARSERS,
+    utf8: false,
+    geoparquet: false,
+    onComplete: (read) => {
+      cells = read;
+    },
+  });
+  return cells;
+}
+
+/** The rows of a Parquet file, one row group in memory at a time. What cannot be decoded is counted row by row. */
+export async function* readRowGroups(
+  file: AsyncBuffer,
+  context: FileContext,
+  onProgress: (share: number) => void,
+): AsyncGenerator<RecordBatch> {
+  let row = context.firstRow;
+  const batch = (records: DecodedRecord[]): RecordBatch => {
+    const made = {
+      file: context.file,
+      firstRow: row,
+      count: records.length,
+      payload: { kind: "decoded" as const, records },
+    };
+    row += records.length;
+    return made;
+  };
+  let metadata: FileMetaData;
+  let names: string[];
+  try {
+    ({ metadata, names } = await readMetadata(file));
+  } catch (error) {
+    yield batch([{ row, unreadable: `the whole file: damaged Parquet (${reasonOf(error)})` }]);
+    return;
+  }
+  const binary = new Set<string>();
+  let first = 0;
+  for (const [index, group] of metadata.row_groups.entries()) {
+    const rows = Number(group.num_rows);
+    let cells: unknown[][] = [];
+    let failure: string | undefined;
+    try {
+      const size = group.columns.reduce(
+        (sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0),
+        0,
+      );
+      if (size > MAX_GROUP_BYTES)
+        throw new Error(`${size} bytes, more than the limit of ${MAX_GROUP_BYTES}; write smaller row groups`);
+      if (rows > size * 8 + MAX_CLAIMED_ROWS) throw new Error(`${rows} rows claimed in ${size} bytes`);
+      cells = await readGroup(file, metadata, names, first, rows);
+    } catch (error) {
+      failure = `row group ${index}: ${reasonOf(error)}`;
+    }
+    const count = failure === undefined ? cells.length : Math.min(Math.max(1, rows), MAX_CLAIMED_ROWS);
+    for (let start = 0; start < count; start += BATCH_ROWS) {
+      const size = Math.min(BATCH_ROWS, count - start);
+      const base = row;
+      yield batch(
+        Array.from({ length: size }, (_, i) =>
+          failure === undefined
+            ? { row: base + i, ...toRecord(names, cells[start + i] ?? [], (name) => binary.add(name)) }
+            : { row: base + i, unreadable: failure },
+        ),
+      );
+    }
+    first += rows;
+    onProgress(first / Number(metadata.num_rows));
+  }
+  for (const name of binary)
+    context.note(
+      `column ${JSON.stringify(name.slice(0, 80))} holds bytes that are not text; they were left out`,
+    );
+}

@@ -1,0 +1,112 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { parquetWriteBuffer, type ColumnSource } from "hyparquet-writer";
+import { expect, test } from "vitest";
+import { folderWith, inPieces, readAll, readBytes, type Reading } from "../../test/fixtures/reading.ts";
+import { openDataset } from "./open-dataset.ts";
+import { readParquet } from "./read-parquet.ts";
+
+function write(columnData: ColumnSource[], rowGroupSize = 1000): Buffer {
+  return Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize }));
+}
+
+async function readFile(bytes: Buffer): Promise<Reading> {
+  const folder = await folderWith({ "data.bin": bytes });
+  return readAll(await openDataset(`${folder}/data.bin`));
+}
+
+test("columns become the members of each row: text, numbers, dates, JSON, nulls", async () => {
+  const bytes = write([
+    { name: "text", data: ["a\u2028", "ü", null], type: "STRING" },
+    { name: "big", data: [1n, 2n ** 60n, -3n], type: "INT64" },
+    { name: "when", data: [new Date(0), new Date(1e12), new Date(5)], type: "TIMESTAMP" },
+    { name: "json", data: [{ a: 1 }, [1], null], type: "JSON" },
+    { name: "ok", data: [true, null, false], type: "BOOLEAN" },
+  ]);
+  const { values, files, notes } = await readFile(bytes);
+  expect(values).toEqual([
+    { text: "a\u2028", big: 1, when: "1970-01-01T00:00:00.000Z", json: { a: 1 }, ok: true },
+    { text: "ü", big: "1152921504606846976", when: "2001-09-09T01:46:40.000Z", json: [1], ok: null },
+    { text: null, big: -3, when: "1970-01-01T00:00:00.005Z", json: null, ok: false },
+  ]);
+  expect(files).toMatchObject([{ format: "parquet", rows: 3, bytes: bytes.length }]);
+  expect(notes).toEqual([]);
+});
+
+test("rows run on over row groups", async () => {
+  const data = Array.from({ length: 5000 }, (_, i) => `row ${i}`);
+  const { records } = await readFile(write([{ name: "text", data, type: "STRING" }], 700));
+  expect(records).toHaveLength(5000);
+  expect(records[4321]).toEqual({ row: 4321, value: { text: "row 4321" } });
+});
+
+test("a column of bytes is left out and that is said; bytes that are text are read", async () => {
+  const data = [Buffer.of(0xff, 0xfe), Buffer.from("text")];
+  const { values, notes } = await readFile(write([{ name: "image", data, type: "BYTE_ARRAY" }]));
+  expect(values).toEqual([{ image: null }, { image: "text" }]);
+  expect(notes).toEqual(['column "image" holds bytes that are not text; they were left out']);
+});
+
+test("Parquet is read through standard input and inside gzip, too", async () => {
+  const bytes = write([{ name: "text", data: ["a", "b"], type: "STRING" }]);
+  expect((await readBytes(bytes, 100)).values).toEqual([{ text: "a" }, { text: "b" }]);
+  expect((await readBytes(gzipSync(bytes), 100)).values).toEqual([{ text: "a" }, { text: "b" }]);
+});
+
+test("a damaged row group costs its own rows, each counted", async () => {
+  const data = Array.from({ length: 3000 }, (_, i) => `row ${i} ${"x".repeat(50)}${(i * 7919) % 1009}`);
+  const bytes = write([{ name: "text", data, type: "STRING" }]);
+  bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 300);
+  const { values, unreadable, records } = await readFile(bytes);
+  expect(records).toHaveLength(3000);
+  expect(values).toHaveLength(2000);
+  expect(unreadable[0]).toMatch(/^1000: row group 1: /);
+});
+
+test("a file whose footer is gone is one unreadable record, not a crash", async () => {
+  const bytes = write([{ name: "text", data: ["a", "b"], type: "STRING" }]);
+  const { values, unreadable } = await readFile(bytes.subarray(0, -10));
+  expect(values).toEqual([]);
+  expect(unreadable).toEqual([expect.stringContaining("0: the whole file: damaged Parquet")]);
+});
+
+test("a column called __proto__ is refused rather than lost", async () => {
+  const { unreadable } = await readFile(write([{ name: "__proto__", data: ["a"], type: "STRING" }]));
+  expect(unreadable).toEqual([expect.stringContaining("a column called __proto__")]);
+});
+
+/** Rows and remarks of bytes in which one byte was changed, with little time allowed. */
+async function readFlipped(
+  bytes: Buffer,
+  at: number,
+  flip: number,
+): Promise<{ rows: number; notes: string[] }> {
+  const damaged = Buffer.from(bytes);
+  damaged[at] = (damaged[at] ?? 0) ^ flip;
+  const notes: string[] = [];
+  let rows = 0;
+  const context = { file: 0, firstRow: 0, note: (text: string) => void notes.push(text) };
+  const batches = readParquet({ chunks: inPieces(damaged) }, context, () => Promise.resolve(), 700);
+  for await (const batch of batches) rows += batch.count;
+  return { rows, notes };
+}
+
+const small = write([
+  { name: "text", data: ["alpha", "beta", "gamma", "beta"], type: "STRING" },
+  { name: "n", data: [1, 2, 3, 4], type: "INT32" },
+]);
+
+test("a page that claims more values than its bytes could hold is not decoded for ever", async () => {
+  const { rows, notes } = await readFlipped(small, 12, 0x80);
+  expect(rows).toBe(1);
+  expect(notes).toEqual(["decoding ended early: no row group within 0.7 s"]);
+});
+
+test("no flipped byte of a Parquet file crashes the reader", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(small.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+      expect((await readFlipped(small, at, flip)).rows).toBeGreaterThan(0);
+    }),
+    { numRuns: 12, seed: 3 },
+  );
+});
