@@ -57,9 +57,10 @@ function line({ rows, megabytes }: Measured, pass: string, usage: Usage): string
 
 /** How the report ended: verdict and alarms, so that a fast scan that saw nothing does not pass for a good one. */
 function summary(stdout: string): string {
-  const report: unknown = JSON.parse(stdout);
-  if (typeof report !== "object" || report === null || !("verdict" in report) || !("findings" in report))
-    return "no report";
+  const report: unknown = stdout === "" ? undefined : JSON.parse(stdout);
+  if (typeof report !== "object" || report === null || !("verdict" in report) || !("findings" in report)) {
+    throw new Error("bezoar scan printed no report; what it said is above");
+  }
   return `${String(report.verdict)}, ${Array.isArray(report.findings) ? report.findings.length : 0} finding(s)`;
 }
 
