@@ -9,6 +9,7 @@ const CONSISTENT = 0.9;
 const CONSISTENT_WITH_HEADER = 0.5;
 /** Records that a table without header needs when cells are separated by what also stands in prose. */
 const MIN_HEADERLESS = 5;
+const MOSTLY = 0.8;
 const MAX_SAMPLE = 500;
 const MAX_NAME_CHARACTERS = 64;
 const MAX_NAME_WORDS = 4;
@@ -113,6 +114,12 @@ function inventNames(rows: readonly string[][], width: number): string[] {
   return left <= few && right > left ? ["label", "text"] : numbered;
 }
 
+/** Whether some column is mostly empty: lines that end in the delimiter, as statements and lists do, are no table. */
+function hasEmptyColumn({ rows, width }: Reading): boolean {
+  const empty = (i: number): number => rows.filter((cells) => (cells[i] ?? "").trim() === "").length;
+  return Array.from({ length: width }, (_, i) => empty(i)).some((count) => count > rows.length * MOSTLY);
+}
+
 /** Column names as the header has them, each made unique and none empty. */
 function distinctNames(header: readonly string[]): string[] {
   const seen = new Set<string>();
@@ -154,7 +161,8 @@ export function detectDialect(head: string, isWhole: boolean): CsvDialect | unde
     if (reading.width < 2) continue;
     const header = reading.rows[0]?.length === reading.width && isHeader(reading.rows);
     const needed = header ? CONSISTENT_WITH_HEADER : CONSISTENT;
-    const enough = header || delimiter === "\t" || reading.rows.length >= MIN_HEADERLESS;
+    const enough =
+      header || delimiter === "\t" || (reading.rows.length >= MIN_HEADERLESS && !hasEmptyColumn(reading));
     if (reading.share < needed || !enough) continue;
     if (best === undefined || reading.share > best.reading.share)
       best = { delimiter, quoted, reading, header };

@@ -80,6 +80,21 @@ test("a directory of texts and sources has one record per file, with its path", 
   expect(files.map(({ format }) => format)).toEqual(["text", "source"]);
 });
 
+test("a file of data in a format that is not supported is counted as unreadable, not passed over", async () => {
+  const arrow = Buffer.concat([Buffer.from("ARROW1\0\0"), Buffer.alloc(50)]);
+  const folder = await folderWith({
+    "a.jsonl": '{"a":1}\n',
+    "b.arrow": arrow,
+    "c.gz": gzipSync('{"a":2}\n').subarray(0, 10),
+  });
+  const { values, unreadable } = await readAll(await openDataset(folder));
+  expect(values).toEqual([{ a: 1 }]);
+  expect(unreadable).toEqual([
+    "1: the whole file: an Arrow file, which is not supported",
+    expect.stringMatching(/^2: the rest of the file: the gzip stream is damaged or cut off/),
+  ]);
+});
+
 test("many texts that outweigh the records beside them are read, too", async () => {
   const texts = Array.from(
     { length: 20 },

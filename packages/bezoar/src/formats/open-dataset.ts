@@ -2,7 +2,7 @@ import type { FileContext } from "./batch-builder.ts";
 import { openFile, openStream, type ByteInput } from "./byte-input.ts";
 import { describeDialect } from "./csv-dialect.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
-import { planReading, type Plan } from "./plan.ts";
+import { listed, planReading, type Plan } from "./plan.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { readCsv } from "./read-csv.ts";
 import { readJson } from "./read-json.ts";
@@ -33,13 +33,23 @@ async function selectEntries(
   isSingle: boolean,
   stdin: AsyncIterable<unknown> | undefined,
 ): Promise<{ entries: Entry[]; notes: string[] }> {
-  const looked: { file: FoundFile; content: Prepared["content"]; opened: Prepared | undefined }[] = [];
+  const looked: {
+    file: FoundFile;
+    content: Prepared["content"];
+    isDamaged: boolean;
+    opened: Prepared | undefined;
+  }[] = [];
   for (const file of files) {
     const input = await openInput(file, stdin);
     let opened: Prepared | undefined;
     try {
       opened = await prepare(input);
-      looked.push({ file, content: opened.content, opened: file.isStream ? opened : undefined });
+      looked.push({
+        file,
+        content: opened.content,
+        isDamaged: opened.damage() !== undefined,
+        opened: file.isStream ? opened : undefined,
+      });
     } finally {
       if (!file.isStream || opened === undefined) await input.close();
     }
@@ -50,6 +60,11 @@ async function selectEntries(
     return plan === undefined ? [] : [{ file, plan, opened }];
   });
   return { entries, notes };
+}
+
+/** One unreadable record in place of a file that holds data nobody here can read: what was not read must be counted. */
+async function* refuse(unreadable: string, { file, firstRow }: FileContext): AsyncGenerator<RecordBatch> {
+  yield { file, firstRow, count: 1, payload: { kind: "decoded", records: [{ row: firstRow, unreadable }] } };
 }
 
 /** The batches of one prepared file by its plan. */
@@ -72,6 +87,8 @@ function readRecords(
       return readText(chunks, plan.unit, context);
     case "whole":
       return readWhole(chunks, file.relative, context);
+    case "refuse":
+      return refuse(plan.reason, context);
     case "parquet": {
       const isStored = !file.isStream && prepared.compression === undefined;
       return readParquet(isStored ? { path: file.path } : { chunks }, context, async (share) => {
@@ -98,7 +115,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
   const { entries, notes: selectionNotes } = await selectEntries(source, found.files, found.isSingle, stdin);
   const several = entries.length > 1;
   const opening = [...found.notes, ...selectionNotes];
-  let notes = new Set(opening);
+  let remarks = new Map<string, Set<string>>(); // what is remarked -> files
   let summaries: FileSummary[] = [];
   let doneBytes = 0;
   let current: ByteInput | undefined;
@@ -106,7 +123,9 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
 
   async function* readEntry(entry: Entry, index: number, firstRow: number): AsyncGenerator<RecordBatch> {
     const { file, plan } = entry;
-    const note = (text: string): void => void notes.add(several ? `${file.path}: ${text}` : text);
+    const note = (text: string): void => {
+      remarks.set(text, (remarks.get(text) ?? new Set()).add(file.relative));
+    };
     const input = entry.opened?.input ?? (await openFile(file.path));
     current = input;
     try {
@@ -151,7 +170,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     batches: async function* () {
       if (isSpent) throw new Error("a stream can be read only once");
       isSpent = entries.some(({ opened }) => opened !== undefined);
-      notes = new Set(opening);
+      remarks = new Map();
       summaries = [];
       doneBytes = 0;
       let row = 0;
@@ -163,6 +182,9 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
       }
     },
     files: () => summaries,
-    notes: () => [...notes],
+    notes: () => [
+      ...opening,
+      ...[...remarks].map(([text, names]) => (several ? `${text} (${listed([...names])})` : text)),
+    ],
   };
 }

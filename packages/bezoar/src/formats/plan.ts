@@ -12,9 +12,11 @@ export type Plan = { readonly format: FileSummary["format"]; readonly notes: rea
   | { readonly reader: "json"; readonly layout: JsonLayout }
   | { readonly reader: "delimited"; readonly dialect: CsvDialect }
   | { readonly reader: "text"; readonly unit: "line" | "paragraph" }
+  | { readonly reader: "refuse"; readonly reason: string }
 );
 
-type Looked = { readonly file: FoundFile; readonly content: Content };
+/** A file with what its head holds; `isDamaged` = the head itself could not be decompressed to its end. */
+type Looked = { readonly file: FoundFile; readonly content: Content; readonly isDamaged: boolean };
 
 const SUPPORTED =
   "JSONL, JSON, CSV, TSV, Parquet, plain text or source code, also compressed with gzip or zstd";
@@ -22,10 +24,10 @@ const SUPPORTED =
 /** Names listed in a note before "and n more". */
 const MAX_LISTED = 5;
 
-function listed(files: readonly FoundFile[]): string {
-  const names = files.slice(0, MAX_LISTED).map(({ relative }) => relative);
-  const more = files.length - names.length;
-  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+/** The first of some names, and how many more there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MAX_LISTED;
+  return names.slice(0, MAX_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 function textPlan(content: Content & { kind: "text" }, file: FoundFile, isAlone: boolean): Plan {
@@ -43,13 +45,18 @@ function textPlan(content: Content & { kind: "text" }, file: FoundFile, isAlone:
     : { reader: "text", unit: "line", format, notes: ["plain text: each line is a record"] };
 }
 
-/** The plan for one file; undefined when it holds nothing to read. `isAlone` = it is the only text of the dataset. */
-function planFile({ file, content }: Looked, isAlone: boolean): Plan | undefined {
+/** The plan for one file. `isAlone` = it is the only text of the dataset. */
+function planFile({ file, content, isDamaged }: Looked, isAlone: boolean): Plan {
   switch (content.kind) {
     case "unknown":
-      return undefined;
+      return {
+        reader: "refuse",
+        format: "unknown",
+        reason: `the whole file: ${content.seen}, which is not supported`,
+        notes: [],
+      };
     case "empty":
-      return { reader: "text", unit: "line", format: "text", notes: ["the file is empty"] };
+      return { reader: "text", unit: "line", format: "text", notes: isDamaged ? [] : ["the file is empty"] };
     case "parquet":
       return { reader: "parquet", format: "parquet", notes: [] };
     case "jsonl":
@@ -78,6 +85,11 @@ function isTable({ content }: Looked): boolean {
   return content.kind === "jsonl" || content.kind === "delimited" || content.kind === "parquet";
 }
 
+/** Whether a file is one document that can be read. */
+function isDocument(entry: Looked): boolean {
+  return entry.content.kind === "text" || (entry.content.kind === "json" && !isTable(entry));
+}
+
 /** Documents that a dataset has about itself: README, licence, citation, settings. More of them are a corpus. */
 const MAX_ASIDE = 10;
 
@@ -88,7 +100,7 @@ function areDocumentsAside(looked: readonly Looked[]): boolean {
   let count = 0;
   for (const entry of looked) {
     if (isTable(entry)) records += entry.file.bytes;
-    else if (entry.content.kind === "text" || entry.content.kind === "json") {
+    else if (isDocument(entry)) {
       documents += entry.file.bytes;
       count++;
     }
@@ -114,21 +126,26 @@ export function planReading(
   }
   const areAside = areDocumentsAside(looked);
   const texts = looked.filter(({ content }) => content.kind === "text").length;
-  const reasons = new Map<string, FoundFile[]>();
+  const reasons = new Map<string, string[]>();
   const skip = (entry: Looked, reason: string): undefined => {
-    reasons.set(reason, [...(reasons.get(reason) ?? []), entry.file]);
+    const files = reasons.get(reason);
+    if (files === undefined) reasons.set(reason, [entry.file.relative]);
+    else files.push(entry.file.relative);
     return undefined;
   };
   const plans = looked.map((entry) => {
-    if (entry.content.kind === "unknown") return skip(entry, `not a dataset (${entry.content.seen})`);
-    if (entry.content.kind === "empty") return skip(entry, "empty");
-    if (areAside && !isTable(entry)) return skip(entry, "a document beside files of records");
+    if (entry.content.kind === "unknown" && !entry.content.isData)
+      return skip(entry, `not a dataset (${entry.content.seen})`);
+    if (entry.content.kind === "empty" && !entry.isDamaged) return skip(entry, "empty");
+    if (areAside && isDocument(entry)) return skip(entry, "a document beside files of records");
     return planFile(entry, texts === 1);
   });
-  if (plans.every((plan) => plan === undefined)) {
+  if (plans.every((plan) => plan === undefined || plan.reader === "refuse")) {
+    const seen = looked.find(({ content }) => content.kind === "unknown")?.content;
+    const example = seen?.kind === "unknown" ? `; one is ${seen.seen}` : "";
     throw new AppError(
       "no-data",
-      `${name}: no file can be read as a dataset (${looked.length} looked at). Supported: ${SUPPORTED}.`,
+      `${name}: no file can be read as a dataset (${looked.length} looked at${example}). Supported: ${SUPPORTED}.`,
     );
   }
   const notes = [...reasons].map(

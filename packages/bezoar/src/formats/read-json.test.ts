@@ -13,17 +13,24 @@ test("each record stands on the line where it begins", async () => {
 });
 
 test("the array inside an object such as {data: [...]} holds the records, and that is said", async () => {
-  const document = {
-    version: "1.0",
-    splits: ["train"],
-    data: [{ a: 1 }, { a: 2 }],
-    meta: { rows: [{ a: 9 }] },
-  };
-  const { values, notes } = await readBytes(JSON.stringify(document, null, 1));
-  expect(values).toEqual([{ a: 1 }, { a: 2 }]);
+  const data = [{ a: "the first of two records" }, { a: "the second of these records" }];
+  const { values, notes } = await readBytes(
+    JSON.stringify({ version: "1", splits: ["train"], data, meta: {} }),
+  );
+  expect(values).toEqual(data);
   expect(notes).toEqual([
     'a JSON object whose member "data" holds the records; its other members are not read',
   ]);
+});
+
+test("an object that holds more outside such arrays than in them is not taken for read", async () => {
+  const document = {
+    data: [{ a: 1 }],
+    rows: { first: { text: "not in an array" }, second: { text: "neither" } },
+  };
+  const { values, unreadable } = await readBytes(JSON.stringify(document));
+  expect(values).toEqual([{ a: 1 }]);
+  expect(unreadable).toEqual(["1: 83 of 90 bytes lie outside the arrays of records"]);
 });
 
 test("several arrays of one object are read one after another", async () => {

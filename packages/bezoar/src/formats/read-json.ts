@@ -33,11 +33,14 @@ export async function* readJson(
   let strayLine = 0; // where something stands behind the end of the document
   let inString = false;
   let escaped = false;
+  let documentBytes = 0;
+  let recordBytes = 0;
 
   for await (const chunk of chunks) {
     let from = 0; // where the bytes of the record under way begin in this chunk
     const finish = (to: number): void => {
       if (recordLine === 0) return;
+      recordBytes += to - from;
       builder.append(chunk, from, to);
       builder.append(NEWLINE, 0, 1);
       builder.end(recordLine);
@@ -89,7 +92,11 @@ export async function* readJson(
         if (depth === 0 && layout === "sequence") finish(i + 1);
       }
     }
-    if (recordLine !== 0) builder.append(chunk, from, chunk.length);
+    documentBytes += chunk.length;
+    if (recordLine !== 0) {
+      recordBytes += chunk.length - from;
+      builder.append(chunk, from, chunk.length);
+    }
     yield* builder.take();
   }
 
@@ -99,6 +106,12 @@ export async function* readJson(
   if (recordLine !== 0) {
     if (isWhole) builder.end(recordLine);
     else builder.fail(recordLine, "the file ends inside this record");
+  }
+  if (layout === "members" && recordBytes < documentBytes / 2) {
+    builder.fail(
+      1,
+      `${documentBytes - recordBytes} of ${documentBytes} bytes lie outside the arrays of records`,
+    );
   }
   builder.flush();
   yield* builder.take();

@@ -48,3 +48,8 @@ test("NUL bytes and invalid UTF-8 make only their own lines unreadable", async (
   expect(values).toEqual([{ text: "a long enough line of text" }, { text: "last" }]);
   expect(unreadable).toEqual(["1: a NUL byte", "2: invalid UTF-8"]);
 });
+
+test("code whose lines all end in a semicolon is not taken for a table", async () => {
+  const { files } = await readBytes("int a;\nint b;\nint c = a + b;\nprint(c);\nreturn c;\nexit(0);\n");
+  expect(files[0]?.format).toBe("source");
+});

@@ -5,9 +5,6 @@ import { MAX_RECORD_BYTES } from "./limits.ts";
 import { hasContent } from "./read-jsonl.ts";
 import type { DecodedRecord, RecordBatch } from "./record.ts";
 
-/** What one record of a text file is. */
-export type TextUnit = "line" | "paragraph" | "file";
-
 const LF = 10;
 
 function decodeText(

@@ -30,7 +30,7 @@ export type FileSummary = {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
-  readonly format: "jsonl" | "json" | "csv" | "tsv" | "parquet" | "text" | "source";
+  readonly format: "jsonl" | "json" | "csv" | "tsv" | "parquet" | "text" | "source" | "unknown";
   readonly compression?: "gzip" | "zstd";
   readonly firstRow: number;
   readonly rows: number;

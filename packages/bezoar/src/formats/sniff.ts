@@ -17,21 +17,17 @@ export type Content =
   | { readonly kind: "delimited"; readonly dialect: CsvDialect }
   | { readonly kind: "parquet" }
   | { readonly kind: "text"; readonly isSource: boolean; readonly isProse: boolean }
-  | { readonly kind: "unknown"; readonly seen: string };
+  /** `isData` = it may well hold records, so that leaving it out of a directory would be leaving out data. */
+  | { readonly kind: "unknown"; readonly seen: string; readonly isData: boolean };
 
-/** Beginnings of formats that are not datasets one can read here, so that the message can name them. */
-const SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
-  ["PK\u0003\u0004", "a ZIP archive (also .npz, .docx, .pt)"],
-  ["%PDF-", "a PDF"],
-  ["\u0089PNG", "a PNG image"],
-  ["\u00ff\u00d8\u00ff", "a JPEG image"],
-  ["GIF8", "a GIF image"],
-  ["\u007fELF", "an ELF program"],
+/** Beginnings of formats that cannot be read here, so that the message can name them. */
+const DATA_SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
+  ["PK\u0003\u0004", "a ZIP archive (also .npz, .xlsx, .pt)"],
   ["SQLite format 3\0", "an SQLite database"],
   ["ARROW1", "an Arrow file"],
   ["\u00ff\u00ff\u00ff\u00ff", "an Arrow stream"],
   ["\u0089HDF", "an HDF5 file"],
-  ["GGUF", "a GGUF model"],
+  ["PARE", "an encrypted Parquet file"],
   ["Obj\u0001", "an Avro file"],
   ["ORC", "an ORC file"],
   ["BZh", "bzip2 data"],
@@ -44,6 +40,15 @@ const SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
   ["\u0080\u0003", "a pickle"],
   ["\u0080\u0004", "a pickle"],
   ["\u0080\u0005", "a pickle"],
+];
+const OTHER_SIGNATURES: readonly (readonly [bytes: string, name: string])[] = [
+  ["%PDF-", "a PDF"],
+  ["\u0089PNG", "a PNG image"],
+  ["\u00ff\u00d8\u00ff", "a JPEG image"],
+  ["GIF8", "a GIF image"],
+  ["RIFF", "a RIFF file (WebP, WAV)"],
+  ["\u007fELF", "an ELF program"],
+  ["GGUF", "a GGUF model"],
 ];
 
 /** Share of control characters and invalid UTF-8 beyond which bytes are no text; a Latin-1 text stays below it. */
@@ -65,23 +70,42 @@ const RECORD_MEMBERS = new Set([
   "rejected",
 ]);
 
-function describeBytes(head: Buffer): string {
+/** The known format whose beginning the bytes have. Printable signatures count only `inBinary`: "ORC" may begin a story. */
+function findSignature(head: Buffer, inBinary: boolean): (Content & { kind: "unknown" }) | undefined {
   const latin = head.subarray(0, 16).toString("latin1");
-  for (const [bytes, name] of SIGNATURES) if (latin.startsWith(bytes)) return name;
-  if (head.subarray(257, 262).toString("latin1") === "ustar") return "a tar archive";
-  return `binary data that begins with the bytes ${head
-    .subarray(0, 8)
-    .toString("hex")
-    .replace(/(..)(?=.)/g, "$1 ")}`;
+  const has = ([bytes]: readonly [string, string]): boolean =>
+    latin.startsWith(bytes) && (inBinary || bytes === "%PDF-" || /[^ -~]/.test(bytes));
+  const data = DATA_SIGNATURES.find(has);
+  if (data !== undefined) return { kind: "unknown", seen: data[1], isData: true };
+  const other = OTHER_SIGNATURES.find(has);
+  return other && { kind: "unknown", seen: other[1], isData: false };
 }
 
-/** Whether a text's bytes are mostly what text is made of. */
+function describeBinary(head: Buffer): Content & { kind: "unknown" } {
+  const signature = findSignature(head, true);
+  if (signature !== undefined) return signature;
+  if (head.subarray(257, 262).toString("latin1") === "ustar")
+    return { kind: "unknown", seen: "a tar archive", isData: true };
+  if (controlCharacters(head) === 0)
+    return { kind: "unknown", seen: "text in another encoding than UTF-8 or UTF-16", isData: true };
+  const bytes = head
+    .subarray(0, 8)
+    .toString("hex")
+    .replace(/(..)(?=.)/g, "$1 ");
+  return { kind: "unknown", seen: `binary data that begins with the bytes ${bytes}`, isData: false };
+}
+
+/** Control characters that text does not have; all but tab, line ends, form feed and escape. */
+function controlCharacters(head: Buffer): number {
+  let count = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) count++;
+  return count;
+}
+
+/** Whether bytes are not mostly what text is made of. */
 function isBinary(head: Buffer): boolean {
-  let odd = 0;
-  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) odd++;
-  if (!isUtf8(head)) {
-    for (const character of head.toString("utf8")) if (character === "\u{fffd}") odd++;
-  }
+  let odd = controlCharacters(head);
+  if (!isUtf8(head)) for (const character of head.toString("utf8")) if (character === "\u{fffd}") odd++;
   return odd > head.length * MAX_BINARY_SHARE;
 }
 
@@ -155,7 +179,7 @@ const CODE_LINE =
 /** Share of lines that must look like code; sentences end in other characters. */
 const MIN_CODE_SHARE = 0.4;
 
-function sniffText(text: string): Content {
+function sniffText(text: string): Content & { kind: "text" } {
   const lines = text.split("\n").slice(0, 1000);
   const filled = lines.filter((line) => line.trim() !== "");
   const code = filled.filter((line) => line.length < 400 && CODE_LINE.test(line)).length;
@@ -181,10 +205,12 @@ export function sniffContent(head: Buffer, isWhole: boolean): Content {
   if (text.trim() === "") return { kind: "empty" };
   const json = sniffJson(text, isWhole);
   if (json !== undefined) return json;
-  const latin = head.subarray(0, 16).toString("latin1");
-  if (isBinary(head) || SIGNATURES.some(([bytes]) => bytes.charCodeAt(0) > 126 && latin.startsWith(bytes))) {
-    return { kind: "unknown", seen: describeBytes(head) };
-  }
+  const foreign = isBinary(head) ? describeBinary(head) : findSignature(head, false);
+  if (foreign !== undefined) return foreign;
+  const plain = sniffText(text);
   const dialect = detectDialect(text, isWhole);
-  return dialect === undefined ? sniffText(text) : { kind: "delimited", dialect };
+  // Lines of code often hold the same number of commas or semicolons; a header or tabs tell a table from them.
+  const isTable =
+    dialect !== undefined && (dialect.hasHeader || dialect.delimiter === "\t" || !plain.isSource);
+  return isTable ? { kind: "delimited", dialect } : plain;
 }
