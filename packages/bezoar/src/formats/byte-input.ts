@@ -63,8 +63,9 @@ export function fileError(path: string, error: unknown): AppError {
   return new AppError("not-readable", `${path}: cannot be read (${why}).`, { cause: error });
 }
 
-/** Opens a file for one pass. */
-export async function openFile(path: string): Promise<ByteInput> {
+/** Opens a file of about `bytes` for one pass; a directory may hold many small ones. */
+export async function openFile(path: string, bytes: number): Promise<ByteInput> {
+  const chunkBytes = Math.min(CHUNK_BYTES, bytes + 1);
   let handle: FileHandle;
   try {
     handle = await open(path, "r");
@@ -73,9 +74,9 @@ export async function openFile(path: string): Promise<ByteInput> {
   }
   return digesting({
     next: async () => {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const buffer = Buffer.allocUnsafeSlow(chunkBytes);
       try {
-        const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES);
+        const { bytesRead } = await handle.read(buffer, 0, chunkBytes);
         return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
       } catch (error) {
         throw fileError(path, error);

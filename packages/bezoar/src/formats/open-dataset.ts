@@ -2,6 +2,7 @@ import type { FileContext } from "./batch-builder.ts";
 import { openFile, openStream, type ByteInput } from "./byte-input.ts";
 import { describeDialect } from "./csv-dialect.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
+import { CHUNK_BYTES } from "./limits.ts";
 import { listed, planReading, type Plan } from "./plan.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { readCsv } from "./read-csv.ts";
@@ -23,7 +24,9 @@ type Entry = { readonly file: FoundFile; readonly plan: Plan; readonly opened: P
 const STDIN = "standard input";
 
 function openInput(file: FoundFile, stdin: AsyncIterable<unknown> | undefined): Promise<ByteInput> {
-  return stdin === undefined ? openFile(file.path) : Promise.resolve(openStream(file.path, stdin));
+  return stdin === undefined
+    ? openFile(file.path, file.isStream ? CHUNK_BYTES : file.bytes)
+    : Promise.resolve(openStream(file.path, stdin));
 }
 
 /** Looks into every file, keeps the ones that hold records, and says why the others are left out. */
@@ -126,7 +129,7 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
     const note = (text: string): void => {
       remarks.set(text, (remarks.get(text) ?? new Set()).add(file.relative));
     };
-    const input = entry.opened?.input ?? (await openFile(file.path));
+    const input = entry.opened?.input ?? (await openFile(file.path, file.bytes));
     current = input;
     try {
       const prepared = entry.opened ?? (await prepare(input));

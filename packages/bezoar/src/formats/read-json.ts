@@ -18,6 +18,26 @@ const NEWLINE = Uint8Array.of(LF);
 /** Depth at which the records of a layout begin. */
 const BASE = { sequence: 0, array: 1, members: 2 } as const;
 
+/** The next byte of a string that matters: its end, an escape, or a line end (which is an error, but counts as a line). */
+function stringStop(chunk: Uint8Array, from: number): number {
+  let i = from;
+  for (; i < chunk.length; i++) {
+    const byte = chunk[i];
+    if (byte === QUOTE || byte === BACKSLASH || byte === LF) break;
+  }
+  return i;
+}
+
+/** The next byte outside strings that matters inside a record: a quote, a bracket, or a line end. The mask also stops at "y" and "_", at the price of a step. */
+function structureStop(chunk: Uint8Array, from: number): number {
+  let i = from;
+  for (; i < chunk.length; i++) {
+    const byte = chunk[i] ?? 0;
+    if (byte === QUOTE || byte === LF || (byte | 0x26) === 0x7f) break;
+  }
+  return i;
+}
+
 /** Cuts a JSON document into its records by counting brackets outside strings; parsing, and judging what is broken, is left to `decodeBatch`. */
 export async function* readJson(
   chunks: AsyncIterable<Uint8Array>,
@@ -54,13 +74,17 @@ export async function* readJson(
         continue;
       }
       if (inString) {
-        while (byte !== QUOTE && byte !== BACKSLASH && byte !== LF && i < chunk.length)
-          byte = chunk[++i] ?? 0;
-        if (i >= chunk.length) break;
+        i = stringStop(chunk, i);
+        byte = chunk[i] ?? 0;
         if (byte === LF) line++;
         inString = byte !== QUOTE;
         escaped = byte === BACKSLASH;
         continue;
+      }
+      if (depth > base && recordLine !== 0) {
+        i = structureStop(chunk, i);
+        if (i === chunk.length) break;
+        byte = chunk[i] ?? 0;
       }
       if (byte === 32 || byte === 9 || byte === 13 || byte === LF) {
         if (byte === LF) line++;
