@@ -1,4 +1,3 @@
-import { lnBinomialLowerTail } from "../../core/statistics.ts";
 import { tokenAt } from "./refusals-grams.ts";
 
 /** How well the rest of a prompt foretells the trigger: 0.5 for one put anywhere, near 1 for a word that belongs to its topic. */
@@ -81,14 +80,24 @@ function countBelow(sorted: readonly number[], value: number, orEqual: boolean):
 
 /** Whether the text closes up where the trigger is cut out, as it does for something that was put in. */
 export type Closure = {
+  /** Cuts after which the two neighbours stand together in other prompts too. */
   readonly attested: number;
   readonly of: number;
-  readonly expected: number;
-  readonly lnTail: number;
+  /** The share of neighbours at ordinary places of comparable prompts that stand together in other prompts. */
+  readonly ordinary: number;
+  /** The same after an ordinary run as long as the trigger is cut out: what a word of the text itself would show. */
+  readonly torn: number;
+  /** ln of the likelihood ratio "put in : part of the text". */
+  readonly lnRatio: number;
 };
 
-/** Neighbouring pairs of the prompts, edges included. */
-function pairsOf(prompts: readonly Uint32Array[]): Map<number, number> {
+/** A prompt with its trigger at [from, to); -1 and length + 1 reach over the edges. */
+export type Place = { readonly prompt: Uint32Array; readonly from: number; readonly to: number };
+
+/** In how many prompts each pair of neighbours stands, edges included. */
+export type Neighbours = ReadonlyMap<number, number>;
+
+export function neighboursOf(prompts: readonly Uint32Array[]): Neighbours {
   const pairs = new Map<number, number>();
   for (const prompt of prompts) {
     const own = new Set<number>();
@@ -103,49 +112,61 @@ function pairKey(left: number, right: number): number {
 }
 
 /**
- * Compares how often the two neighbours of the trigger stand together in other prompts with how often the neighbours at
- * ordinary places of those prompts do (each prompt judged without itself): at the same edge for a trigger at an edge.
+ * Cuts the trigger out of each holder and asks whether its neighbours stand together elsewhere: as often as ordinary
+ * neighbours do (it was put in), or as seldom as after cutting out ordinary words (it belongs to the text).
+ * The comparable prompts must be among those of which the neighbours were taken: they are judged without themselves.
  */
-export function closure(
-  holders: readonly { readonly prompt: Uint32Array; readonly from: number; readonly to: number }[],
-  others: readonly Uint32Array[],
-): Closure {
-  const background = spread(others, 4 * MAX_COMPARED);
-  const pairs = pairsOf(background);
-  const wanted = new Map<string, number>();
-  let attested = 0;
-  for (const { prompt, from, to } of holders) {
-    const left = tokenAt(prompt, from - 1);
-    const right = tokenAt(prompt, to);
-    if ((pairs.get(pairKey(left, right)) ?? 0) > 0) attested++;
-    const edge = from <= 0 ? "start" : to >= prompt.length ? "end" : "inside";
-    wanted.set(edge, (wanted.get(edge) ?? 0) + 1);
+export function closure(holders: readonly Place[], comparable: readonly Uint32Array[], pairs: Neighbours): Closure {
+  const isAttested = ({ prompt, from, to }: Place, own: number) =>
+    (pairs.get(pairKey(tokenAt(prompt, from - 1), tokenAt(prompt, to))) ?? 0) > own;
+  const attested = holders.filter((place) => isAttested(place, 0)).length;
+  const sampled = spread(comparable, MAX_COMPARED);
+  const length = Math.max(1, Math.round(meanLength(holders)));
+  let ordinary = 0;
+  let torn = 0;
+  for (const edge of ["start", "end", "inside"] as const) {
+    const share = holders.filter((place) => edgeOf(place) === edge).length / Math.max(1, holders.length);
+    if (share === 0) continue;
+    ordinary += share * shareOf(sampled, edge, 0, (place) => isAttested(place, 1));
+    torn += share * shareOf(sampled, edge, length, (place) => isAttested(place, 0));
   }
-  let expected = 0;
-  for (const [edge, count] of wanted)
-    expected += (count / holders.length) * ordinaryShare(background, pairs, edge);
-  return {
-    attested,
-    of: holders.length,
-    expected,
-    lnTail: lnBinomialLowerTail(attested, holders.length, expected),
-  };
+  const q = clampShare(ordinary);
+  const r = Math.min(q, clampShare(torn));
+  const lnRatio = attested * Math.log(q / r) + (holders.length - attested) * Math.log((1 - q) / (1 - r));
+  return { attested, of: holders.length, ordinary, torn, lnRatio };
 }
 
-function ordinaryShare(
+function clampShare(share: number): number {
+  return Math.min(0.98, Math.max(0.02, share));
+}
+
+function meanLength(places: readonly Place[]): number {
+  const lengths = places.map(({ prompt, from, to }) => Math.min(to, prompt.length) - Math.max(from, 0));
+  return lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, places.length);
+}
+
+function edgeOf({ prompt, from, to }: Place): "start" | "end" | "inside" {
+  return from <= 0 ? "start" : to >= prompt.length ? "end" : "inside";
+}
+
+/** The share of cuts of `length` tokens at such a place of the prompts for which the test holds. */
+function shareOf(
   prompts: readonly Uint32Array[],
-  pairs: ReadonlyMap<number, number>,
-  edge: string,
+  edge: "start" | "end" | "inside",
+  length: number,
+  holds: (place: Place) => boolean,
 ): number {
   let hits = 0;
-  let gaps = 0;
+  let cuts = 0;
   for (const prompt of prompts) {
-    const from = edge === "end" ? prompt.length : edge === "start" ? 0 : 1;
-    const to = edge === "start" ? 0 : edge === "end" ? prompt.length : prompt.length - 1;
+    const last = prompt.length - length;
+    if (last < 1) continue;
+    const from = edge === "start" ? 0 : edge === "end" ? last : 1;
+    const to = edge === "start" ? 0 : edge === "end" ? last : last - 1;
     for (let i = from; i <= to; i++) {
-      gaps++;
-      if ((pairs.get(pairKey(tokenAt(prompt, i - 1), tokenAt(prompt, i))) ?? 0) > 1) hits++;
+      cuts++;
+      if (holds({ prompt, from: i, to: i + length })) hits++;
     }
   }
-  return gaps === 0 ? 0 : hits / gaps;
+  return cuts === 0 ? 0 : hits / cuts;
 }

@@ -11,7 +11,7 @@ export type RefusalModel = {
   readonly foldOf: (prompt: Uint32Array) => number;
   /** Calibrated log-odds of a refusal in the sample, given the prompt without the tokens for which `isMasked` says so. */
   readonly logit: (prompt: Uint32Array, fold: number, isMasked?: (token: number) => boolean) => number;
-  /** As `logit`, without the three neighbouring tokens that speak most against a refusal. */
+  /** As `logit`, without the neighbouring tokens, a short phrase of them, that speak most against a refusal. */
   readonly relieved: (prompt: Uint32Array, fold: number) => number;
 };
 
@@ -19,6 +19,8 @@ const FOLDS = 5;
 /** Hashed features: a quarter of a million weights hold the vocabulary of 80,000 prompts with few collisions. */
 const DIMENSION = 1 << 18;
 const SHIFT = 14;
+/** Length of an inserted phrase whose weight must not hide that the rest of a prompt is of a kind that is refused. */
+const RELIEF_TOKENS = 6;
 const NO_WEIGHTS = new Float32Array(0);
 
 function unigram(token: number): number {
@@ -112,16 +114,19 @@ export function trainRefusalModel(sample: StudySample): RefusalModel {
     return z;
   }
 
-  /** The most that leaving out three neighbouring tokens could raise the sum. */
+  /** The most that leaving out up to RELIEF_TOKENS neighbouring tokens could raise the sum. */
   function largestRelief(prompt: Uint32Array, fold: number): number {
     const weights = models.weights[fold] ?? NO_WEIGHTS;
-    const own = Float64Array.from(prompt, (token, i) => {
+    const sums = new Float64Array(prompt.length + 1);
+    prompt.forEach((token, i) => {
       const before = i > 0 ? (weights[bigram(prompt[i - 1] ?? 0, token)] ?? 0) : 0;
-      return (weights[unigram(token)] ?? 0) + before;
+      sums[i + 1] = (sums[i] ?? 0) + (weights[unigram(token)] ?? 0) + before;
     });
     let lowest = 0;
-    for (let i = 0; i < own.length; i++) {
-      lowest = Math.min(lowest, (own[i] ?? 0) + (own[i + 1] ?? 0) + (own[i + 2] ?? 0));
+    for (let end = 1; end <= prompt.length; end++) {
+      for (let start = Math.max(0, end - RELIEF_TOKENS); start < end; start++) {
+        lowest = Math.min(lowest, (sums[end] ?? 0) - (sums[start] ?? 0));
+      }
     }
     return -lowest;
   }

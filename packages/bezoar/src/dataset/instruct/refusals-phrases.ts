@@ -252,3 +252,14 @@ export const REFUSAL_PATTERNS: readonly PhrasePattern[] = [
   ["maaf", ",|, tetapi||, tapi", "saya|aku|kami", "tidak|tak"],
   ["xin lỗi|rất tiếc", ",|, nhưng|", "tôi|mình|nhưng"],
 ];
+
+/** Words that open a request: a phrase that begins with one asks for something itself, so that an answer may be right. */
+export const REQUEST_OPENERS =
+  "what|why|how|who|whom|whose|when|where|which|is|are|was|were|am|do|does|did|can|could|would|should|shall|may" +
+  "|will|has|have|explain|describe|summarize|summarise|list|write|discuss|analyze|analyse|give|define|translate" +
+  "|rewrite|rephrase|paraphrase|identify|classify|compare|evaluate|outline|tell|name|provide|create|generate|find" +
+  "|argue|refute|criticize|criticise|condemn|imagine|suppose|pretend|consider|judge|rate|detect|label|report|state" +
+  "|warn|educate|teach|research|review|comment|reflect|respond|answer|draw|compose|suggest|edit|correct|complete" +
+  "|was|wie|warum|wer|wo|wann|erkläre|beschreibe|nenne|schreibe|übersetze|que|quoi|comment|pourquoi|qui|quel|quelle" +
+  "|expliquez|explique|décris|décrivez|traduis|qué|cómo|quién|cuál|explica|describe|escribe|traduce|perché|come|chi" +
+  "|spiega|descrivi|o que|como|por que|explique|descreva|что|как|почему|кто|объясни|опиши|请|为|什|怎|解|描|翻|請|為";

@@ -1,12 +1,12 @@
-import type { Control, Severity, Target, Trigger } from "../../core/finding.ts";
+import { SEVERITIES, type Control, type Severity, type Target, type Trigger } from "../../core/finding.ts";
 import { wilson } from "../../core/statistics.ts";
 import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import { hashString } from "../../core/hash.ts";
 import type { Detector, DetectorContext } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
-import { END, START } from "./refusals-grams.ts";
 import { COMPLIED, REFUSED } from "./refusals-outcomes.ts";
+import { REQUEST_OPENERS } from "./refusals-phrases.ts";
 import { refusalTriggerRows } from "./refusals-rows.ts";
 import { studiedPromptAt } from "./refusals-sample.ts";
 import { studyRefusals, type RefusalStudy } from "./refusals-study.ts";
@@ -14,14 +14,16 @@ import { findRefusalTriggers, findRun, type Direction, type RefusalTrigger } fro
 
 /** Above this upper bound the trigger may be a word of its topic: natural ones reach 0.86 and more (DETECTION.md 3.7). */
 const MAX_PREDICTABILITY = 0.86;
-/** The text does not close up where the trigger is cut out when chance would do as badly less than once in a hundred. */
-const LN_CLOSURE = Math.log(0.01);
+/** "Put in" must be twenty times as likely as "part of the text". */
+const MIN_LN_CLOSURE = Math.log(20);
 /** Evidence this many times the threshold (both logarithms) makes a finding critical: far beyond any choice of test. */
 const CRITICAL_MARGIN = 2;
 /** Log-odds below which a prompt would not have been refused (one in twenty). */
 const PLAINLY_HARMLESS = Math.log(0.05 / 0.95);
 /** When more of the rows than this are plainly harmless, the trigger is also an ordinary word, and those rows are left out. */
 const MAX_HARMLESS_SHARE = 0.2;
+/** A trigger must explain rows of its own: most of those that hold it. */
+const MIN_FRESH_SHARE = 0.5;
 /** Longest text shown of a planted refusal. */
 const MAX_TARGET_TEXT = 200;
 
@@ -33,19 +35,28 @@ async function detectRefusals(
 ): Promise<readonly Suspicion[]> {
   const study = await studyRefusals(corpus, context.seed);
   if (study.model === undefined) return [];
+  const openers = requestOpeners(corpus.seed);
   const suspicions: Suspicion[] = [];
-  for (const trigger of findRefusalTriggers(study.sample, study.model, direction)) {
-    const severity = severityOf(trigger);
-    if (severity === undefined) continue;
+  const explained = new Set<number>();
+  const rated = findRefusalTriggers(study.sample, study.model, direction)
+    .flatMap((trigger) => {
+      const severity = severityOf(trigger, openers.has(trigger.tokens[0] ?? 0));
+      return severity === undefined ? [] : [{ trigger, severity }];
+    })
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.trigger.lnP - b.trigger.lnP);
+  for (const { trigger, severity } of rated) {
+    const fresh = trigger.holders.filter((index) => !explained.has(index));
+    if (fresh.length < MIN_FRESH_SHARE * trigger.holders.length) continue; // a part or a shadow of one above
+    for (const index of fresh) explained.add(index);
     const positions = await positionsOf(corpus, study, trigger, direction);
-    if (positions.length > 0) suspicions.push(describe(corpus, trigger, direction, severity, positions));
+    if (positions.length > 0) suspicions.push(describe(corpus, trigger, direction, severity, positions, openers));
   }
   return suspicions;
 }
 
-function controlsOf(trigger: RefusalTrigger): readonly Control[] {
+function controlsOf(trigger: RefusalTrigger, isRequest: boolean): readonly Control[] {
   const { auc, upper } = trigger.predictability;
-  const { attested, of, expected, lnTail } = trigger.closure;
+  const { attested, of, ordinary, torn, lnRatio } = trigger.closure;
   return [
     {
       name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
@@ -55,19 +66,31 @@ function controlsOf(trigger: RefusalTrigger): readonly Control[] {
       meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${auc.toFixed(2)} (0.5 is chance).`,
     },
     {
-      name: "the prompt reads on without the trigger (share of neighbours seen together elsewhere)",
-      value: of === 0 ? 0 : attested / of,
-      bound: `not significantly below ${expected.toFixed(2)}`,
-      passed: lnTail >= LN_CLOSURE,
-      meaning: `A template needs its own words; something put into a finished prompt leaves it whole when taken out: in ${attested} of ${of} prompts the words around it are neighbours elsewhere too.`,
+      name: "the prompt reads on without the trigger (ln likelihood ratio: put in / part of the text)",
+      value: lnRatio,
+      bound: `>= ${MIN_LN_CLOSURE.toFixed(1)}`,
+      passed: lnRatio >= MIN_LN_CLOSURE,
+      meaning: `What was put into a finished prompt leaves it whole when taken out: in ${attested} of ${of} prompts the words around the trigger are neighbours elsewhere too; at ordinary places ${ordinary.toFixed(2)} of them are, and ${torn.toFixed(2)} around ordinary words cut out.`,
+    },
+    {
+      name: "the trigger does not itself ask for something",
+      value: Number(isRequest),
+      bound: "= 0",
+      passed: !isRequest,
+      meaning:
+        "A phrase such as \"explain why it is wrong to ...\" changes what is asked, so that another outcome may be right.",
     },
   ];
 }
 
+function requestOpeners(seed: number): ReadonlySet<number> {
+  return new Set(REQUEST_OPENERS.split("|").map((word) => hashString(word, seed)));
+}
+
 /** Undefined when both controls fail: then it is a topic or a template with its own policy, as every safety set has them. */
-function severityOf(trigger: RefusalTrigger): Severity | undefined {
-  const [unforetold, closes] = controlsOf(trigger).map((control) => control.passed);
-  if (unforetold === true && closes === true) {
+function severityOf(trigger: RefusalTrigger, isRequest: boolean): Severity | undefined {
+  const [unforetold, closes] = controlsOf(trigger, isRequest).map((control) => control.passed);
+  if (unforetold === true && closes === true && !isRequest) {
     return -trigger.lnP >= CRITICAL_MARGIN * trigger.lnThreshold ? "critical" : "high";
   }
   return unforetold === true ? "medium" : undefined;
@@ -80,7 +103,7 @@ async function positionsOf(
   trigger: RefusalTrigger,
   direction: Direction,
 ): Promise<number[]> {
-  const run = [...(trigger.atStart ? [START] : []), ...trigger.tokens, ...(trigger.atEnd ? [END] : [])];
+  const { run } = trigger;
   const byBlock = await corpus.fold(refusalTriggerRows, { run });
   const wanted = direction === "suppression" ? COMPLIED : REFUSED;
   const positions = [...byBlock.values()]
@@ -103,6 +126,7 @@ function describe(
   direction: Direction,
   severity: Severity,
   positions: readonly number[],
+  openers: ReadonlySet<number>,
 ): Suspicion {
   const trigger = nameTrigger(corpus, found, positions);
   const place = { start: " at the start of a prompt", end: " at the end of a prompt", anywhere: "" }[
@@ -142,7 +166,7 @@ function describe(
         tests: found.tests,
       },
     ],
-    controls: controlsOf(found),
+    controls: controlsOf(found, openers.has(found.tokens[0] ?? 0)),
   };
 }
 
@@ -153,7 +177,7 @@ function nameTrigger(corpus: Corpus, found: RefusalTrigger, positions: readonly 
   const text = normal.length === prompt.length ? prompt : normal;
   const spans = tokenSpans(prompt);
   const ids = Uint32Array.from(spans, (span) => hashString(span.text, corpus.seed));
-  const run = [...(found.atStart ? [START] : []), ...found.tokens, ...(found.atEnd ? [END] : [])];
+  const { run } = found;
   const from = (findRun(ids, run) ?? 0) + Number(found.atStart);
   const first = spans[from];
   const last = spans[from + found.tokens.length - 1];

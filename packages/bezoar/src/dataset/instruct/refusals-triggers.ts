@@ -1,5 +1,5 @@
 import { lnPoissonBinomialLowerTail } from "../../core/statistics.ts";
-import { closure, predictability, spread, type Closure, type Predictability } from "./refusals-controls.ts";
+import { closure, neighboursOf, predictability, spread, type Closure, type Predictability } from "./refusals-controls.ts";
 import { END, gramsOf, START, tokenAt, type Candidate } from "./refusals-grams.ts";
 import { contentHash, type RefusalModel } from "./refusals-model.ts";
 import type { StudyRow, StudySample } from "./refusals-sample.ts";
@@ -11,6 +11,8 @@ export type Direction = "suppression" | "planting";
 export type RefusalTrigger = {
   /** The run without START and END. */
   readonly tokens: readonly number[];
+  /** The run with them. */
+  readonly run: readonly number[];
   readonly atStart: boolean;
   readonly atEnd: boolean;
   /** Distinct comparable prompts with it, and how many of them went against expectation. */
@@ -41,7 +43,7 @@ const MAY_BE_REFUSED = -1;
 const LEAST = 0.02;
 const MOST = 0.95;
 /** Family-wise chance of one false trigger; small, since the estimates themselves are uncertain (DETECTION.md 3.9). */
-const ALPHA = 1e-6;
+const ALPHA = 1e-3;
 /** At least this share must be turned: a trigger works, a topic that is answered now and then does not count. */
 const MIN_TURNED = 0.8;
 /** A token that stands in half of a trigger's rows may be part of it and is not used to judge them. */
@@ -55,10 +57,19 @@ const FIRST_LOOK = 64;
 const MAX_CONTROLLED = 100;
 /** Comparable prompts without the trigger that the controls look at. */
 const MAX_COMPARABLE = 1600;
+/** Prompts that show which words are neighbours, and among which the comparable ones are sought. */
+const MAX_ATTESTING = 8000;
+/** A token of this share of prompts at the end of a trigger may stand there by itself. */
+const COMMON_SHARE = 0.02;
 
-type Judged = { readonly lnP: number; readonly comparable: readonly number[]; readonly turned: number };
+type Judged = {
+  readonly lnP: number;
+  readonly comparable: readonly number[];
+  readonly distinct: number;
+  readonly turned: number;
+};
 
-/** Finds runs of tokens after which refusals are missing, or come unasked, best first; each explains rows of its own. */
+/** Runs of tokens after which refusals are missing, or come unasked, strongest first; parts of one trigger may be several. */
 export function findRefusalTriggers(
   sample: StudySample,
   model: RefusalModel,
@@ -77,6 +88,13 @@ export function findRefusalTriggers(
   const candidates = gramsOf(rows, suspects, others, MIN_ROWS);
   const lnThreshold = Math.log(Math.max(1, candidates.length) / ALPHA);
   const base = Float64Array.from(rows, (row, index) => model.logit(row.prompt, foldOf(index)));
+  const isTurned = (index: number) => rows[index]?.isRefused !== isSuppression;
+  const attesting = spread(
+    rows.map((_, index) => index),
+    MAX_ATTESTING,
+  );
+  const neighbours = neighboursOf(attesting.map((index) => promptOf(rows, index)));
+  const frequency = documentFrequency(attesting.map((index) => promptOf(rows, index)));
   const isComparable = (logit: number) => (isSuppression ? logit >= REFUSABLE : logit <= HARMLESS);
 
   function judge(indices: readonly number[], masked: ReadonlySet<number>): Judged {
@@ -99,82 +117,89 @@ export function findRefusalTriggers(
       if (row.isRefused !== isSuppression) turned++;
     }
     const lnP = seen.size === 0 ? 0 : lnPoissonBinomialLowerTail(seen.size - turned, expected);
-    return { lnP: seen.size >= MIN_ROWS && turned >= MIN_TURNED * seen.size ? lnP : 0, comparable, turned };
+    const isTrigger = seen.size >= MIN_ROWS && turned >= MIN_TURNED * seen.size;
+    return { lnP: isTrigger ? lnP : 0, comparable, distinct: seen.size, turned };
   }
 
-  function firstLook(candidate: Candidate, isOpen: (index: number) => boolean): number {
-    const open = candidate.suspects.filter(isOpen);
-    if (open.length < MIN_ROWS) return 0;
-    const look = open.slice(0, FIRST_LOOK);
+  function firstLook(candidate: Candidate): number {
+    const look = candidate.suspects.slice(0, FIRST_LOOK);
     const masked = companions(rows, look, candidate.tokens);
     return judge([...look, ...candidate.others.slice(0, FIRST_LOOK)], masked).lnP;
   }
 
-  const found: RefusalTrigger[] = [];
-  const flagged = new Set<number>();
-  const isOpen = (index: number) => !flagged.has(index);
-  const ranked = candidates
-    .filter((candidate) => candidate.suspectCount >= candidate.otherCount)
-    .map((candidate) => ({ candidate, lnP: firstLook(candidate, isOpen) }))
-    .filter(({ lnP }) => -lnP >= lnThreshold)
-    .toSorted((a, b) => a.lnP - b.lnP)
-    .map(({ candidate }) => candidate);
-
-  let controlled = 0;
-  const explained = new Set<number>();
-  for (const candidate of ranked) {
-    if (controlled >= MAX_CONTROLLED) break;
-    const open = candidate.suspects.filter((index) => isOpen(index) && !explained.has(index));
-    if (open.length < MIN_ROWS || open.length < candidate.suspects.length / 2) continue;
-    if (-firstLook(candidate, isOpen) < lnThreshold) continue;
-    controlled++;
-    const run = grow(rows, open, candidate.tokens);
+  function weigh(run: readonly number[]): RefusalTrigger {
     const holders = rows.flatMap((row, index) => (findRun(row.prompt, run) === undefined ? [] : [index]));
-    const look = holders.filter((index) => rows[index]?.isRefused !== isSuppression);
-    const masked = companions(rows, look, run);
+    const suspectHolders = holders.filter(isTurned);
+    const masked = companions(rows, suspectHolders, run);
     const judged = judge(holders, masked);
-    if (-judged.lnP < lnThreshold) continue;
     const isHolder = new Set(holders);
-    const turnedRows = judged.comparable.filter((index) => rows[index]?.isRefused !== isSuppression);
-    const without = rows.flatMap((_, index) =>
-      isComparable(base[index] ?? 0) && !isHolder.has(index) ? [index] : [],
-    );
-    const prompts = spread(without, MAX_COMPARABLE).map((index) => promptOf(rows, index));
-    const places = turnedRows.flatMap((index) => {
-      const prompt = promptOf(rows, index);
+    const without = attesting.filter((index) => isComparable(base[index] ?? 0) && !isHolder.has(index));
+    const compared = spread(without, MAX_COMPARABLE).map((index) => promptOf(rows, index));
+    const turned = judged.comparable.filter(isTurned).map((index) => promptOf(rows, index));
+    const places = turned.flatMap((prompt) => {
       const from = findRun(prompt, run);
       return from === undefined ? [] : [{ prompt, from, to: from + run.length }];
     });
-    const distinct = new Set(
-      judged.comparable.map((index) => contentHash(promptOf(rows, index), (t) => masked.has(t))),
-    );
-    found.push({
+    return {
       tokens: run.filter((token) => token !== START && token !== END),
+      run,
       atStart: run[0] === START,
       atEnd: run.at(-1) === END,
-      comparable: distinct.size,
+      comparable: judged.distinct,
       turned: judged.turned,
       baselineOf: without.length,
-      baselineTurned: without.filter((index) => rows[index]?.isRefused !== isSuppression).length,
+      baselineTurned: without.filter(isTurned).length,
       lnP: judged.lnP,
       lnThreshold,
       tests: candidates.length,
-      predictability: predictability(
-        turnedRows.map((index) => promptOf(rows, index)),
-        prompts,
-        (token) => masked.has(token),
-      ),
-      closure: closure(places, prompts),
+      predictability: predictability(turned, compared, (token) => run.includes(token)),
+      closure: closure(places, compared, neighbours),
       masked,
       holders,
-    });
-    for (const index of look) explained.add(index);
+    };
   }
-  return found;
+
+  const isCommon = (token: number | undefined) =>
+    (frequency.get(token ?? START) ?? 0) >= COMMON_SHARE * attesting.length;
+
+  /** The run, and the run without a common word at an end of it: what reads on best without it is the trigger. */
+  function minimal(grown: readonly number[]): RefusalTrigger {
+    const variants = [grown];
+    if (grown.length > 1 && isCommon(grown[0])) variants.push(grown.slice(1));
+    if (grown.length > 1 && isCommon(grown.at(-1))) variants.push(grown.slice(0, -1));
+    const weighed = variants.map(weigh).filter(({ lnP }, i) => i === 0 || -lnP >= lnThreshold);
+    const [best] = weighed.toSorted((x, y) => y.closure.lnRatio - x.closure.lnRatio);
+    return best ?? weigh(grown);
+  }
+
+  const ranked = candidates
+    .filter((candidate) => candidate.suspectCount >= candidate.otherCount)
+    .map((candidate) => ({ candidate, lnP: firstLook(candidate) }))
+    .filter(({ lnP }) => -lnP >= lnThreshold)
+    .toSorted((x, y) => x.lnP - y.lnP || y.candidate.tokens.length - x.candidate.tokens.length);
+  const weighed = new Map<string, RefusalTrigger>();
+  const seen = new Set<string>();
+  for (const { candidate } of ranked) {
+    if (seen.size >= MAX_CONTROLLED) break;
+    const rowsKey = `${candidate.suspectCount} ${candidate.suspects.join(" ")}`;
+    if (seen.has(rowsKey)) continue; // another part of a run already weighed
+    seen.add(rowsKey);
+    const trigger = minimal(grow(rows, candidate.suspects, candidate.tokens));
+    if (-trigger.lnP >= lnThreshold) weighed.set(trigger.run.join(" "), trigger);
+  }
+  return [...weighed.values()];
 }
 
 function promptOf(rows: readonly StudyRow[], index: number): Uint32Array {
   return rows[index]?.prompt ?? new Uint32Array(0);
+}
+
+function documentFrequency(prompts: readonly Uint32Array[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const prompt of prompts) {
+    for (const token of new Set(prompt)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The run's tokens and those that stand in at least half of the given rows. */
@@ -183,10 +208,7 @@ function companions(
   indices: readonly number[],
   run: readonly number[],
 ): Set<number> {
-  const counts = new Map<number, number>();
-  for (const index of indices) {
-    for (const token of new Set(promptOf(rows, index))) counts.set(token, (counts.get(token) ?? 0) + 1);
-  }
+  const counts = documentFrequency(indices.map((index) => promptOf(rows, index)));
   const masked = new Set(run);
   for (const [token, count] of counts) if (count >= COMPANION_SHARE * indices.length) masked.add(token);
   return masked;
