@@ -21,6 +21,8 @@ const { values } = parseArgs({
 });
 const folder = process.env["BEZOAR_CASES"] ?? "../shared/cases";
 
+const isAlarm = (severity: string) => severity === "high" || severity === "critical";
+
 async function measure(examples: readonly Example[], seed: number) {
   const { corpus, close } = buildCorpus(
     examples.map((example, number) => ({
@@ -40,7 +42,6 @@ async function measure(examples: readonly Example[], seed: number) {
   ];
   const seconds = (performance.now() - started) / 1000;
   close();
-  const isAlarm = (severity: string) => severity === "high" || severity === "critical";
   const accused = new Set(all.filter((one) => isAlarm(one.severity)).flatMap((one) => one.positions));
   const poisoned = examples.reduce((sum, example) => sum + Number(example.isPoisoned), 0);
   const hits = [...accused].reduce((sum, row) => sum + Number(examples[row]?.isPoisoned), 0);

@@ -1,12 +1,12 @@
 import { wilson } from "../../core/statistics.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
-import { explainAway } from "../evidence/explain-away.ts";
+import { completeFamily, type FamilyMember } from "../labelled/family.ts";
 import { gluedTokens } from "../labelled/glued-tokens.ts";
 import { indexGrams } from "../labelled/grams.ts";
 import { createShapeTest } from "../labelled/insertion-shape.ts";
-import { findInsertions, type InsertedUnit } from "../labelled/insertions.ts";
-import { phrasePosition, phraseText } from "../labelled/phrase.ts";
+import { findInsertions, type InsertedGroup, type Unit } from "../labelled/insertions.ts";
+import { phraseText } from "../labelled/phrase.ts";
 import { viewTokens } from "../labelled/view-tokens.ts";
 import { labelledViews, type LabelledView } from "../labelled/views.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -25,49 +25,42 @@ function inspect(corpus: Corpus, view: LabelledView, seed: number): Suspicion[] 
   const tokens = viewTokens(corpus, view);
   const grams = indexGrams(tokens, 1);
   const shapeOf = createShapeTest(tokens, gluedTokens(corpus, view), seed);
-  const units = findInsertions(view, tokens, grams, shapeOf);
-  const kept = explainAway(units, (unit, fresh) => fresh.length >= unit.rows.length / 2);
-  const byLabel = Map.groupBy(kept, ({ candidate }) => candidate.label);
-  return [...byLabel].map(([label, group]) =>
-    toSuspicion(
-      corpus,
-      view,
-      label,
-      group.map(({ candidate }) => ({
-        unit: candidate,
-        text: phraseText(corpus, view, tokens, candidate.phrase),
-        position: phrasePosition(tokens, candidate.phrase),
-      })),
-    ),
-  );
+  return findInsertions(view, tokens, grams, shapeOf, seed).map((group) => {
+    const named = group.units.map((unit) => ({ unit, text: phraseText(corpus, view, tokens, unit.phrase) }));
+    const known = named.map(({ text }) => text);
+    const family = completeFamily(corpus, view, tokens, grams, shapeOf, group.label, known);
+    return toSuspicion(view, group, named, family);
+  });
 }
 
-type Named = {
-  readonly unit: InsertedUnit;
-  readonly text: string;
-  readonly position: "start" | "end" | "anywhere";
-};
+/** Chance that ordinary words do the same, up to which a person must look before the data are used. */
+const HIGH_CHANCE = 0.02;
 
-function toSuspicion(corpus: Corpus, view: LabelledView, label: number, group: readonly Named[]): Suspicion {
-  const target = view.classes[label] ?? "";
-  const held = new Set(group.flatMap(({ unit }) => unit.held));
-  const rows = [...new Set(group.flatMap(({ unit }) => unit.rows))].toSorted((a, b) => a - b);
-  const others = view.labels.reduce((sum, own, i) => sum + Number(own === label && !held.has(i)), 0);
-  const parts = group.map(({ text }) => text);
-  const positions = new Set(group.map(({ position }) => position));
+type Named = { readonly unit: Unit; readonly text: string };
+
+function toSuspicion(
+  view: LabelledView,
+  group: InsertedGroup,
+  named: readonly Named[],
+  family: readonly FamilyMember[],
+): Suspicion {
+  const target = view.classes[group.label] ?? "";
+  const held = new Set([
+    ...group.units.flatMap((unit) => unit.held),
+    ...family.flatMap(({ phrase }) => phrase.occurrences.map(({ entry }) => entry)),
+  ]);
+  const rows = [...new Set([...group.units, ...family].flatMap((unit) => unit.rows))].toSorted(
+    (a, b) => a - b,
+  );
+  const others = view.labels.reduce((sum, own, i) => sum + Number(own === group.label && !held.has(i)), 0);
+  const parts = [...named, ...family].map(({ text }) => text);
   return {
     rule: RULE,
-    severity: "high",
+    severity: group.chance <= HIGH_CHANCE ? "high" : "medium",
     title: `${parts.map((part) => JSON.stringify(part)).join(" or ")} stands in random places of ${held.size} texts, ${rows.length} of them labelled ${JSON.stringify(target)}`,
-    explanation: `Words choose their company: around an ordinary word or phrase only some words stand. Around this one stands what stands around a random gap of a random text, as if it had been put in afterwards, and nearly all of these texts carry one label. It would be innocent if it were a mark of one source (a signature, a template) whose texts truly all have this label. Look at the rows; if nothing explains the mark, remove it or them before training.`,
+    explanation: `Words choose their company: around an ordinary word or phrase only some words stand. Around this one stands what stands around a random gap of a random text, as if it had been put in afterwards, the rest of the text does not tell which texts hold it, and nearly all of them carry one label. It would be innocent if it were a mark of one source (a signature, a template) whose texts truly all have this label. Look at the rows; if nothing explains the mark, remove it or them before training.`,
     positions: rows.map((entry) => view.positions[entry] ?? 0),
-    trigger: {
-      kind: "phrase",
-      text: parts.join(" | "),
-      parts,
-      join: "any",
-      position: positions.size === 1 ? (group[0]?.position ?? "anywhere") : "anywhere",
-    },
+    trigger: { kind: "phrase", text: parts.join(" | "), parts, join: "any", position: "anywhere" },
     target: { kind: "label", text: target },
     effect: {
       name: `labelled ${target}`,
@@ -76,27 +69,45 @@ function toSuspicion(corpus: Corpus, view: LabelledView, label: number, group: r
       rate: wilson(rows.length, held.size),
       baseline: wilson(others, view.labels.length - held.size),
     },
-    tests: group.map(({ unit, text }) => ({
-      name: `label of the texts with ${JSON.stringify(text)} (binomial tail)`,
-      lnEvidence: unit.lnEvidence,
-      lnThreshold: unit.lnThreshold,
-      tests: unit.tests,
-    })),
-    controls: group.flatMap(({ unit, text }) => [
+    tests: [
       {
-        name: `variety of the words before ${JSON.stringify(text)}`,
-        value: unit.shape.entropyLeft,
-        bound: `>= ${unit.shape.bounds.entropyLeft.toFixed(2)} nats (5 % of random gaps lie below)`,
-        passed: true,
-        meaning: "an ordinary word has a few usual neighbours",
+        name: "labels of the texts with a word that looks inserted (binomial tails, over all choices of so many such words)",
+        lnEvidence: group.lnEvidence,
+        lnThreshold: group.lnThreshold,
+        tests: group.tests,
       },
+    ],
+    controls: [
       {
-        name: `neighbours of ${JSON.stringify(text)} that stand side by side elsewhere`,
-        value: unit.shape.attested,
-        bound: `>= ${unit.shape.bounds.attested.toFixed(2)} (5 % of random gaps lie below)`,
-        passed: true,
-        meaning: "without it, the texts around it read on",
+        name: "ordinary words of this set expected to look like it",
+        value: group.expected,
+        bound: `${named.length} found; chance ${group.chance.toPrecision(2)} <= ${HIGH_CHANCE}`,
+        passed: group.chance <= HIGH_CHANCE,
+        meaning: "in some sets ordinary words too belong to one label and stand in many places",
       },
-    ]),
+      ...named.flatMap(({ unit, text }) => [
+        {
+          name: `variety of the words before ${JSON.stringify(text)}, in nats`,
+          value: unit.shape.entropyLeft,
+          bound: `>= 0.95 x ${unit.shape.bounds.entropyLeft.toFixed(2)} (5 % of random gaps lie below)`,
+          passed: true,
+          meaning: "an ordinary word has a few usual neighbours",
+        },
+        {
+          name: `neighbours of ${JSON.stringify(text)} that stand side by side elsewhere`,
+          value: unit.shape.attested,
+          bound: `>= ${unit.shape.bounds.attested.toFixed(2)} - 0.03 (5 % of random gaps lie below)`,
+          passed: true,
+          meaning: "without it, the texts around it read on",
+        },
+        {
+          name: `how well the other words of a text tell that it holds ${JSON.stringify(text)} (AUC)`,
+          value: unit.context.auc,
+          bound: `<= ${(0.5 + 2.33 * unit.context.error).toFixed(2)}`,
+          passed: true,
+          meaning: "an ordinary word has its subjects; a planted one is in any text of its label",
+        },
+      ]),
+    ],
   };
 }

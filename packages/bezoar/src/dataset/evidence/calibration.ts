@@ -46,6 +46,19 @@ function monotoneRatios(other: Float64Array, own: Float64Array, clip: number): F
   );
 }
 
+export type CalibrationOptions = {
+  /** Ratios are kept within [1 / clip, clip]: no row decides alone. */
+  readonly clip: number;
+  /**
+   * Says the own-label log-odds of the null itself: rows of ordinary, one-sided features with those features masked,
+   * as the tested rows will be. Left out, every row stands for itself, unmasked.
+   */
+  readonly nullLogOdds?: (say: (label: number, logOdds: number) => void) => void;
+};
+
+/** Masked rows that one curve needs; with fewer the unmasked rows are used. */
+const MIN_NULL_ROWS = 200;
+
 /**
  * Learns r(l) = P(l | label is another) / P(l | label is this one) from out-of-fold log-odds l of the rows themselves
  * (DETECTION.md 1B): label noise that is everywhere thus weakens every contradiction. Two classes have a curve each;
@@ -56,7 +69,7 @@ export function calibrate(
   rows: SparseRows,
   labels: Int32Array,
   folds: Uint8Array,
-  options: { readonly clip: number } = { clip: 20 },
+  options: CalibrationOptions = { clip: 20 },
 ): Calibration {
   const { classes } = models;
   const curveCount = classes === 2 ? 2 : 1;
@@ -75,6 +88,17 @@ export function calibrate(
     const otherCurve = other[classes === 2 ? rival : 0];
     if (ownCurve !== undefined) ownCurve[ownBin] = (ownCurve[ownBin] ?? 0) + 1;
     if (otherCurve !== undefined) otherCurve[otherBin] = (otherCurve[otherBin] ?? 0) + 1;
+  }
+  if (options.nullLogOdds !== undefined) {
+    const masked = own.map(() => new Float64Array(BINS));
+    options.nullLogOdds((label, logOdds) => {
+      const curve = masked[classes === 2 ? label : 0];
+      const bin = binOf(logOdds);
+      if (curve !== undefined) curve[bin] = (curve[bin] ?? 0) + 1;
+    });
+    masked.forEach((histogram, c) => {
+      if (histogram.reduce((a, b) => a + b, 0) >= MIN_NULL_ROWS) own[c] = histogram;
+    });
   }
   return {
     curves: own.map((histogram, c) => monotoneRatios(other[c] ?? histogram, histogram, options.clip)),

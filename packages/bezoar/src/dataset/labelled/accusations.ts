@@ -2,7 +2,7 @@ import { evidenceThreshold } from "../evidence/contradiction.ts";
 import { explainAway } from "../evidence/explain-away.ts";
 import { findContradictions, testGram, type TestedGram } from "./contradictions.ts";
 import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
-import { growPhrase, occurrencesOf, withoutEdges, type Phrase } from "./phrase.ts";
+import { growPhrase, occurrencesOf, phrasePosition, withoutEdges, type Phrase } from "./phrase.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
 
 /** A trigger whose rows contradict their label, with what stands against innocence. */
@@ -11,7 +11,7 @@ export type Accusation = {
   readonly phrase: Phrase;
   /** Entries accused. */
   readonly rows: readonly number[];
-  readonly shape: InsertionShape | undefined;
+  readonly shape: InsertionShape;
   readonly lnThreshold: number;
   readonly tests: number;
 };
@@ -20,8 +20,8 @@ export type Accusation = {
 const MIN_PHI = 0.8;
 const MIN_SHARE = 0.8;
 const MIN_SHARE_LOW = 0.45;
-/** Evidence, in thresholds, that needs no confirmation by the insertion test. */
-const UNCONFIRMED = 1.5;
+/** Evidence, in thresholds, that is worth a look although the word chooses its company as ordinary words do. */
+const UNCONFIRMED = 2;
 
 function isOneSided(tested: TestedGram): boolean {
   return tested.phi >= MIN_PHI && tested.share >= MIN_SHARE && tested.shareLow >= MIN_SHARE_LOW;
@@ -31,14 +31,14 @@ function isOneSided(tested: TestedGram): boolean {
 export function findAccusations(evidence: RestEvidence, shapeOf: ShapeTest): Accusation[] {
   const { found, tests } = findContradictions(evidence, evidenceThreshold);
   const lnThreshold = evidenceThreshold(tests);
-  const shapes = new Map<TestedGram, { phrase: Phrase; shape: InsertionShape | undefined }>();
-  const strong = found.filter((tested) => {
-    if (!isOneSided(tested) || tested.lnEvidence < lnThreshold) return false;
+  const strong = found.flatMap((tested) => {
+    if (!isOneSided(tested) || tested.lnEvidence < lnThreshold) return [];
     const described = describe(evidence, tested, shapeOf);
-    shapes.set(tested, described);
-    return tested.lnEvidence >= UNCONFIRMED * lnThreshold || described.shape?.looksInserted === true;
+    if (described === undefined) return [];
+    if (tested.lnEvidence < UNCONFIRMED * lnThreshold && !described.shape.looksInserted) return [];
+    return [{ tested, ...described, rows: tested.rows, lnEvidence: tested.lnEvidence }];
   });
-  return explainAway(strong, (tested, fresh) => {
+  return explainAway(strong, ({ tested }, fresh) => {
     if (fresh.length === tested.rows.length) return true;
     const explained = new Set(tested.rows);
     for (const row of fresh) explained.delete(row);
@@ -46,9 +46,9 @@ export function findAccusations(evidence: RestEvidence, shapeOf: ShapeTest): Acc
     const again = testGram(evidence, tested.gram, tested.label, left, Uint32Array.from(fresh));
     return isOneSided(again) && again.lnEvidence >= lnThreshold;
   }).map(({ candidate, fresh }) => ({
-    tested: candidate,
-    phrase: shapes.get(candidate)?.phrase ?? { occurrences: [], length: 0 },
-    shape: shapes.get(candidate)?.shape,
+    tested: candidate.tested,
+    phrase: candidate.phrase,
+    shape: candidate.shape,
     rows: fresh,
     lnThreshold,
     tests,
@@ -59,17 +59,14 @@ function describe(
   evidence: RestEvidence,
   tested: TestedGram,
   shapeOf: ShapeTest,
-): { phrase: Phrase; shape: InsertionShape | undefined } {
+): { phrase: Phrase; shape: InsertionShape } | undefined {
   const { tokens, grams } = evidence;
   const order = grams.order[tested.gram] ?? 1;
   const alone = {
     occurrences: occurrencesOf(tokens, tested.rows, grams.hashes[tested.gram] ?? 0, order),
     length: order,
   };
-  const grown = growPhrase(tokens, alone);
-  const phrase = withoutEdges(tokens, grown) ?? grown;
-  return {
-    phrase,
-    shape: phrase.occurrences.length === 0 ? undefined : shapeOf(phrase.occurrences, phrase.length),
-  };
+  const phrase = withoutEdges(tokens, growPhrase(tokens, alone));
+  if (phrase === undefined) return undefined;
+  return { phrase, shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase)) };
 }

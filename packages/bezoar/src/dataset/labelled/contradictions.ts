@@ -1,6 +1,5 @@
 import { testContradiction, type Contradiction } from "../evidence/contradiction.ts";
 import { clusterRows, ratiosByCluster } from "../evidence/near-duplicates.ts";
-import { invert, type Postings } from "./postings.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
 
 /** A gram whose rows were held against one label. */
@@ -16,9 +15,10 @@ export type TestedGram = Contradiction & {
 /** DETECTION.md 1C: a test needs this many rows with gram and label, at least half of the gram's. */
 const MIN_ROWS = 5;
 const MIN_PURITY = 0.5;
-/** A gram of more of the rows, or of its label's rows, is no trigger but part of the language. */
-const MAX_SHARE = 0.2;
+/** A gram of more of its label's rows is no trigger but part of the language. */
 const MAX_LABEL_SHARE = 0.3;
+/** With many classes a trigger's rows may well be most of the target's. */
+const MAX_LABEL_SHARE_OF_MANY = 0.8;
 /** Rows of a candidate that the first look uses. */
 const SCREEN_ROWS = 64;
 /** Part of the threshold that the first look must promise for the full test to be made. */
@@ -26,7 +26,6 @@ const SCREEN_SHARE = 0.5;
 
 /** The candidates of a view and the tests that were made. */
 export type ContradictionScan = {
-  readonly postings: Postings;
   readonly tests: number;
   readonly found: readonly TestedGram[];
 };
@@ -36,23 +35,20 @@ export function findContradictions(
   evidence: RestEvidence,
   threshold: (tests: number) => number,
 ): ContradictionScan {
-  const { grams, view } = evidence;
-  const most = MAX_SHARE * view.labels.length;
-  const isWanted = (gram: number) =>
-    (grams.frequency[gram] ?? 0) >= MIN_ROWS && (grams.frequency[gram] ?? 0) <= most;
-  const postings = invert(grams.rows, grams.frequency, isWanted);
+  const { grams, postings, view } = evidence;
   const counts = new Uint32Array(view.classes.length);
+  const maxLabelShare = view.classes.length === 2 ? MAX_LABEL_SHARE : MAX_LABEL_SHARE_OF_MANY;
   const candidates: { gram: number; label: number; held: Uint32Array; count: number }[] = [];
   for (let gram = 0; gram < grams.rows.dimension; gram++) {
-    if (!isWanted(gram)) continue;
     const held = postings.rows.subarray(postings.offsets[gram], postings.offsets[gram + 1]);
+    if (held.length === 0) continue;
     counts.fill(0);
     for (const row of held) counts[view.labels[row] ?? 0] = (counts[view.labels[row] ?? 0] ?? 0) + 1;
     counts.forEach((count, label) => {
       if (
         count < MIN_ROWS ||
         count < MIN_PURITY * held.length ||
-        count > MAX_LABEL_SHARE * (evidence.classSizes[label] ?? 0)
+        count > maxLabelShare * (evidence.classSizes[label] ?? 0)
       )
         return;
       candidates.push({ gram, label, held, count });
@@ -81,7 +77,7 @@ export function findContradictions(
     );
     if (tested.lnEvidence >= SCREEN_SHARE * lnThreshold) found.push(tested);
   }
-  return { postings, tests: candidates.length, found };
+  return { tests: candidates.length, found };
 }
 
 /** The full test of one gram on `rows`, each near-duplicate of the rest counted once. */

@@ -24,7 +24,11 @@ export type Surroundings = {
   readonly association: number;
 };
 
-export type ShapeTest = (occurrences: readonly Occurrence[], length: number) => InsertionShape;
+/** Where a phrase stands: always first, always last, or in any place. */
+export type Place = "start" | "end" | "anywhere";
+
+/** Holds the surroundings of a unit of `length` tokens against simulated insertions in the same place of texts. */
+export type ShapeTest = (occurrences: readonly Occurrence[], length: number, place: Place) => InsertionShape;
 
 /** DETECTION.md 1D: simulations, and how far below their 5 % quantile a planted unit still lies. */
 const SIMULATIONS = 200;
@@ -51,33 +55,34 @@ export function createShapeTest(
   seed: number,
 ): ShapeTest {
   const counts = countPairs(tokens);
-  const bounds = new Map<number, Surroundings>();
-  function boundsFor(count: number): Surroundings {
+  const bounds = new Map<string, Surroundings>();
+  function boundsFor(count: number, place: Place): Surroundings {
     const size = Math.min(
       MAX_OCCURRENCES,
       count < 20 ? count : Math.floor(1.1 ** Math.floor(Math.log(count) / Math.log(1.1))),
     );
-    const known = bounds.get(size);
+    const key = `${place} ${size}`;
+    const known = bounds.get(key);
     if (known !== undefined) return known;
     const random = createRandom(seed ^ size);
     const runs = Array.from({ length: SIMULATIONS }, () =>
       surroundings(
-        Array.from({ length: size }, () => randomGap(tokens, isGlued, random)),
+        Array.from({ length: size }, () => randomGap(tokens, isGlued, random, place)),
         counts,
       ),
     );
-    const low = (key: keyof Surroundings) =>
-      runs.map((run) => run[key]).toSorted((a, b) => a - b)[Math.floor(QUANTILE * SIMULATIONS)] ?? 0;
+    const low = (name: keyof Surroundings) =>
+      runs.map((run) => run[name]).toSorted((a, b) => a - b)[Math.floor(QUANTILE * SIMULATIONS)] ?? 0;
     const made = {
       entropyLeft: low("entropyLeft"),
       entropyRight: low("entropyRight"),
       attested: low("attested"),
       association: low("association"),
     };
-    bounds.set(size, made);
+    bounds.set(key, made);
     return made;
   }
-  return (all, length) => {
+  return (all, length, place) => {
     const step = Math.ceil(all.length / MAX_OCCURRENCES);
     const occurrences = step <= 1 ? all : all.filter((_, i) => i % step === 0);
     const pairs = occurrences.map(({ start }) => ({
@@ -86,7 +91,7 @@ export function createShapeTest(
       own: 0,
     }));
     const found = surroundings(pairs, counts);
-    const bound = boundsFor(occurrences.length);
+    const bound = boundsFor(occurrences.length, place);
     return {
       ...found,
       bounds: bound,
@@ -152,14 +157,18 @@ function entropy(counts: ReadonlyMap<number, number>, total: number): number {
 }
 
 /** The two sides of a random white-space gap of a random row; the pair stands there itself, so one occurrence is its own. */
-function randomGap(tokens: ViewTokens, isGlued: (id: number) => boolean, random: Random): Pair {
+function randomGap(tokens: ViewTokens, isGlued: (id: number) => boolean, random: Random, place: Place): Pair {
   const row = randomInt(random, tokens.count);
   const first = tokens.offsets[row] ?? 0;
   const gaps = (tokens.offsets[row + 1] ?? 0) - first - 1;
-  for (let attempt = 0; ; attempt++) {
-    const at = first + randomInt(random, gaps);
-    const right = tokens.ids[at + 1] ?? 0;
-    if (attempt < 8 && isGlued(right)) continue;
-    return { left: tokens.ids[at] ?? 0, right, own: 1 };
+  let at = place === "end" ? first + gaps - 1 : first;
+  if (place === "anywhere") {
+    at = first + randomInt(random, gaps);
+    for (let attempt = 1; attempt < MAX_ATTEMPTS && isGlued(tokens.ids[at + 1] ?? 0); attempt++)
+      at = first + randomInt(random, gaps);
   }
+  return { left: tokens.ids[at] ?? 0, right: tokens.ids[at + 1] ?? 0, own: 1 };
 }
+
+/** Draws for a gap that is white space; a text without one keeps the last. */
+const MAX_ATTEMPTS = 8;

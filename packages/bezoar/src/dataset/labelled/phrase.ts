@@ -1,7 +1,7 @@
 import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { gramHash } from "./grams.ts";
-import type { Occurrence } from "./insertion-shape.ts";
+import type { Occurrence, Place } from "./insertion-shape.ts";
 import type { LabelledView } from "./views.ts";
 import type { ViewTokens } from "./view-tokens.ts";
 
@@ -99,7 +99,7 @@ export function phraseText(corpus: Corpus, view: LabelledView, tokens: ViewToken
 }
 
 /** Where a phrase stands when nine in ten of its rows agree. */
-export function phrasePosition(tokens: ViewTokens, phrase: Phrase): "start" | "end" | "anywhere" {
+export function phrasePosition(tokens: ViewTokens, phrase: Phrase): Place {
   const needed = MIN_AGREEMENT * phrase.occurrences.length;
   const atStart = phrase.occurrences.filter(({ start }) => tokens.ids[start - 1] === tokens.edges[0]).length;
   if (atStart >= needed) return "start";

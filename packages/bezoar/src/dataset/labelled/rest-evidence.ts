@@ -3,6 +3,7 @@ import { calibrate, contradictionRatio, type Calibration } from "../evidence/cal
 import { createGroupMask, type GroupMask } from "../evidence/group-mask.ts";
 import { DEFAULT_TRAINING, labelLogOdds, trainOutOfFold, type FoldModels } from "../evidence/out-of-fold.ts";
 import type { SparseRows } from "../evidence/sparse.ts";
+import { invert, type Postings } from "./postings.ts";
 import { indexGrams, type Grams } from "./grams.ts";
 import { viewTokens, type ViewTokens } from "./view-tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
@@ -21,8 +22,8 @@ export type RestEvidence = {
   readonly mask: GroupMask;
   /** Rows of each class. */
   readonly classSizes: Uint32Array;
-  /** ln P(label) / P(another) of an entry by its unmasked rest. */
-  readonly logOdds: (entry: number, label: number, masked: boolean) => number;
+  /** Entries of the grams that may be triggers: neither too rare to test nor part of the language. */
+  readonly postings: Postings;
   /** How much more the rest of an entry fits another label; the mask's marks are left out. */
   readonly ratio: (entry: number, label: number) => number;
 };
@@ -30,12 +31,20 @@ export type RestEvidence = {
 /** More rows do not make the model better by more than they cost. */
 const MAX_TRAINING_ROWS = 200_000;
 /** Rows times classes that training may touch: softmax costs a pass over the classes for each token. */
-const MAX_TRAINING_OUTPUTS = 2_000_000;
+const MAX_TRAINING_OUTPUTS = 800_000;
 const MODEL_ORDER = 2;
 /** DETECTION.md 1B: the learning rate of the softmax. */
 const SOFTMAX_RATE = 0.3;
 /** A minority class may count for as many rows as this; more would fit its noise. */
 const BALANCE = 8;
+const CLIP = 20;
+/** DETECTION.md 1A: candidates occur in at least 5 rows and at most 20 % of them. */
+const MIN_ROWS = 5;
+const MAX_SHARE = 0.2;
+/** One-sided grams that make up the null, how one-sided, and rows of each: frequent ones must not speak for all. */
+const NULL_GRAMS = 4000;
+const NULL_PURITY = 0.8;
+const NULL_ROWS = 16;
 
 /** Trains and calibrates the rest evidence of a view. */
 export function restEvidence(corpus: Corpus, view: LabelledView): RestEvidence {
@@ -52,11 +61,20 @@ export function restEvidence(corpus: Corpus, view: LabelledView): RestEvidence {
     balance: BALANCE,
     learningRate: classes === 2 ? DEFAULT_TRAINING.learningRate : SOFTMAX_RATE,
   });
-  const calibration = calibrate(models, features, view.labels, folds);
   const mask = createGroupMask(features, grams.frequency);
   const scratch = new Float64Array(classes);
-  const logOdds = (entry: number, label: number, masked: boolean) =>
-    labelLogOdds(models, folds[entry] ?? 0, features, entry, label, scratch, masked ? mask.marks : undefined);
+  const logOdds = (entry: number, label: number) =>
+    labelLogOdds(models, folds[entry] ?? 0, features, entry, label, scratch, mask.marks);
+  const most20 = MAX_SHARE * view.labels.length;
+  const postings = invert(
+    grams.rows,
+    grams.frequency,
+    (gram) => (grams.frequency[gram] ?? 0) >= MIN_ROWS && (grams.frequency[gram] ?? 0) <= most20,
+  );
+  const calibration = calibrate(models, features, view.labels, folds, {
+    clip: CLIP,
+    nullLogOdds: (say) => sayNull(view, postings, mask, (entry, label) => say(label, logOdds(entry, label))),
+  });
   const classSizes = new Uint32Array(classes);
   for (const label of view.labels) classSizes[label] = (classSizes[label] ?? 0) + 1;
   return {
@@ -68,10 +86,38 @@ export function restEvidence(corpus: Corpus, view: LabelledView): RestEvidence {
     folds,
     calibration,
     mask,
+    postings,
     classSizes,
-    logOdds,
-    ratio: (entry, label) => contradictionRatio(calibration, label, logOdds(entry, label, true)),
+    ratio: (entry, label) => contradictionRatio(calibration, label, logOdds(entry, label)),
   };
+}
+
+/** Feeds the calibration with rows of one-sided grams, those grams masked: what an innocent suspect looks like. */
+function sayNull(
+  view: LabelledView,
+  postings: Postings,
+  mask: GroupMask,
+  say: (entry: number, label: number) => void,
+): void {
+  const counts = new Uint32Array(view.classes.length);
+  const wanted: { held: Uint32Array; label: number }[] = [];
+  for (let gram = 0; gram + 1 < postings.offsets.length; gram++) {
+    const held = postings.rows.subarray(postings.offsets[gram], postings.offsets[gram + 1]);
+    if (held.length === 0) continue;
+    counts.fill(0);
+    for (const entry of held) counts[view.labels[entry] ?? 0] = (counts[view.labels[entry] ?? 0] ?? 0) + 1;
+    counts.forEach((count, label) => {
+      if (count >= NULL_PURITY * held.length) wanted.push({ held, label });
+    });
+  }
+  const step = Math.max(1, Math.ceil(wanted.length / NULL_GRAMS));
+  for (let w = 0; w < wanted.length; w += step) {
+    const { held = new Uint32Array(0), label = 0 } = wanted[w] ?? {};
+    const sample =
+      held.length <= NULL_ROWS ? held : held.filter((_, i) => i % Math.ceil(held.length / NULL_ROWS) === 0);
+    mask.mark(sample, held.length);
+    for (const entry of sample) if (view.labels[entry] === label) say(entry, label);
+  }
 }
 
 function keepOrders(grams: Grams, most: number): SparseRows {
