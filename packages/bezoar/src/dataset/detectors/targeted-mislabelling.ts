@@ -58,7 +58,7 @@ function testColumns(
       add(target.kind === "entity" ? entity : place);
       if (target.kind !== "entity") continue;
       table.plan.contexts.forEach((context, index) => {
-        if (context.path !== target.path) add(pair, index);
+        if (context.isNamed && context.path !== target.path) add(pair, index);
       });
     }
     background.set(column, { groups, contrary });

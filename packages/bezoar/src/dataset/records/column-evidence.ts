@@ -1,6 +1,7 @@
 import { mix32 } from "../../core/hash.ts";
 import { DEFAULT_TRAINING, labelLogOdds, trainOutOfFold, type FoldModels } from "../evidence/out-of-fold.ts";
 import type { SparseRows } from "../evidence/sparse.ts";
+import { fitCurve, rivalLabel, sortPoints, type Curve, type CurvePoints } from "./calibration-curve.ts";
 import type { RecordTable } from "./extract.ts";
 
 /** A column's values numbered by falling frequency; `rowsOf(v)` are the positions of value v, ascending. */
@@ -14,20 +15,24 @@ export type ColumnGroups = {
 /** What the rest of each row says of its label, by models that saw no row with the same value in this column. */
 export type ColumnEvidence = {
   readonly groups: ColumnGroups;
-  /** The calibrated chance that a row whose rest looks like this row's carries `label`. */
-  readonly chance: (position: number, label: number) => number;
+  readonly chance: Chance;
+  /** The same, calibrated without the rows of one value: a suspect must not vouch for itself. */
+  readonly chanceWithout: (value: number) => Chance;
 };
 
-const FOLDS = DEFAULT_TRAINING.folds;
+/** The calibrated chance that a row whose rest looks like that of the row at `position` carries `label`. */
+export type Chance = (position: number, label: number) => number;
+
+/** Half the usual step: a record has some thirty crossed features, and the usual one learns their noise at 2,000 rows. */
+const TRAINING = { ...DEFAULT_TRAINING, learningRate: 0.05 };
+/** Ten folds where rows are few, since five hold a fifth of them back; five where each costs seconds. */
+const FOLDS = { few: 10, many: 5, manyRows: 10_000 };
 /** Steps of training spent on one column (row x feature x epoch x fold), about 3 s of one core. */
 const MAX_TRAINING_STEPS = 400_000_000;
 /** More rows no longer change what is learnt of some thousand features. */
 const MAX_TRAINING_ROWS = 60_000;
 /** Rows that calibrate a curve; more do not move a bin's share by a per cent. */
 const MAX_CALIBRATION_ROWS = 100_000;
-/** Rows in a calibration bin at least; with bins of 50 a share of 5 % is known to within 3 %. */
-const MIN_BIN_ROWS = 50;
-const MAX_BINS = 64;
 
 /** Numbers the values of a column. */
 export function groupColumn(keys: Uint32Array): ColumnGroups {
@@ -56,21 +61,21 @@ export function groupColumn(keys: Uint32Array): ColumnGroups {
 }
 
 /** Folds in which all rows of a value share one; the most frequent values are spread evenly. */
-function foldByValue(groups: ColumnGroups, size: number): Uint8Array {
-  const load = new Float64Array(FOLDS);
+function foldByValue(groups: ColumnGroups, size: number, folds: number): Uint8Array {
+  const load = new Float64Array(folds);
   const foldOf = new Uint8Array(groups.count);
   for (let value = 0; value < groups.count; value++) {
     let least = 0;
-    for (let k = 1; k < FOLDS; k++) if ((load[k] ?? 0) < (load[least] ?? 0)) least = k;
+    for (let k = 1; k < folds; k++) if ((load[k] ?? 0) < (load[least] ?? 0)) least = k;
     foldOf[value] = least;
     load[least] = (load[least] ?? 0) + groups.rowsOf(value).length;
   }
-  const folds = new Uint8Array(size);
+  const foldAt = new Uint8Array(size);
   for (let i = 0; i < size; i++) {
     const value = groups.valueAt[i] ?? -1;
-    folds[i] = value < 0 ? mix32(i) % FOLDS : (foldOf[value] ?? 0);
+    foldAt[i] = value < 0 ? mix32(i) % folds : (foldOf[value] ?? 0);
   }
-  return folds;
+  return foldAt;
 }
 
 type Sample = { readonly rows: SparseRows; readonly labels: Int32Array; readonly folds: Uint8Array };
@@ -100,81 +105,34 @@ function sampleRows(rows: SparseRows, labels: Int32Array, folds: Uint8Array, wan
   };
 }
 
-/** A falling-in-doubt curve: the share of rows that carry a label, by the log-odds of it; never falling (Zadrozny 2002). */
-function fitCurve(
-  points: readonly { readonly logOdds: number; readonly hit: number; readonly weight: number }[],
-): {
-  readonly at: (logOdds: number) => number;
-} {
-  const sorted = points.toSorted((a, b) => a.logOdds - b.logOdds);
-  const bins = Math.max(1, Math.min(MAX_BINS, Math.floor(sorted.length / MIN_BIN_ROWS)));
-  const pools: { from: number; hits: number; weight: number }[] = [];
-  for (let b = 0; b < bins; b++) {
-    const slice = sorted.slice(
-      Math.floor((b * sorted.length) / bins),
-      Math.floor(((b + 1) * sorted.length) / bins),
-    );
-    let pool = { from: b === 0 ? -Infinity : (slice[0]?.logOdds ?? 0), hits: 0.5, weight: 1 };
-    for (const point of slice) {
-      pool.hits += point.hit * point.weight;
-      pool.weight += point.weight;
-    }
-    for (
-      let last = pools.at(-1);
-      last !== undefined && last.hits * pool.weight >= pool.hits * last.weight;
-      last = pools.at(-1)
-    ) {
-      pools.pop();
-      pool = { from: last.from, hits: last.hits + pool.hits, weight: last.weight + pool.weight };
-    }
-    pools.push(pool);
-  }
-  return {
-    at: (logOdds) => {
-      let low = 0;
-      let high = pools.length - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if ((pools[middle]?.from ?? 0) <= logOdds) low = middle;
-        else high = middle - 1;
-      }
-      const pool = pools[low];
-      return pool === undefined ? 0.5 : pool.hits / pool.weight;
-    },
-  };
+/** Chances of labels from one curve; two classes share a curve over the log-odds of the second. */
+function chanceFrom(curve: Curve, classes: number, label: number, logOdds: number): number {
+  if (classes > 2) return curve(logOdds);
+  return label === 1 ? curve(logOdds) : 1 - curve(-logOdds);
 }
 
-function calibrate(
+function curvePoints(
   models: FoldModels,
   rows: SparseRows,
   labels: Int32Array,
   folds: Uint8Array,
-): (label: number, logOdds: number) => number {
+): CurvePoints {
   const { classes } = models;
   const scratch = new Float64Array(classes);
   const stride = Math.max(1, Math.ceil(rows.count / MAX_CALIBRATION_ROWS));
-  const points: { logOdds: number; hit: number; weight: number }[] = [];
-  for (let i = 0; i < rows.count; i += stride) {
-    const label = labels[i] ?? -1;
+  const points: { logOdds: number; isHit: boolean; position: number }[] = [];
+  for (let position = 0; position < rows.count; position += stride) {
+    const label = labels[position] ?? -1;
     if (label < 0) continue;
-    const fold = folds[i] ?? 0;
+    const logOddsOf = (of: number) => labelLogOdds(models, folds[position] ?? 0, rows, position, of, scratch);
     if (classes === 2) {
-      points.push({ logOdds: labelLogOdds(models, fold, rows, i, 1, scratch), hit: label, weight: 1 });
+      points.push({ logOdds: logOddsOf(1), isHit: label === 1, position });
       continue;
     }
-    const rival = (label + 1 + (mix32(i) % (classes - 1))) % classes;
-    points.push({ logOdds: labelLogOdds(models, fold, rows, i, label, scratch), hit: 1, weight: 1 });
-    points.push({
-      logOdds: labelLogOdds(models, fold, rows, i, rival, scratch),
-      hit: 0,
-      weight: classes - 1,
-    });
+    points.push({ logOdds: logOddsOf(label), isHit: true, position });
+    points.push({ logOdds: logOddsOf(rivalLabel(label, position, classes)), isHit: false, position });
   }
-  const curve = fitCurve(points);
-  return (label, logOdds) => {
-    if (classes > 2) return curve.at(logOdds);
-    return label === 1 ? curve.at(logOdds) : 1 - curve.at(-logOdds);
-  };
+  return sortPoints(points, classes === 2 ? 1 : classes - 1);
 }
 
 /** Trains on what the column's other values show, and calibrates. */
@@ -185,18 +143,27 @@ export function columnEvidence(
   classes: number,
 ): ColumnEvidence {
   const { rows } = table;
-  const folds = foldByValue(groups, rows.count);
-  const perRow = (rows.features.length / Math.max(1, rows.count)) * DEFAULT_TRAINING.epochs * (FOLDS - 1);
+  const foldCount = rows.count > FOLDS.manyRows ? FOLDS.many : FOLDS.few;
+  const folds = foldByValue(groups, rows.count, foldCount);
+  const perRow = (rows.features.length / Math.max(1, rows.count)) * TRAINING.epochs * (foldCount - 1);
   const heads = classes === 2 ? 1 : Math.min(classes, 8); // most heads of a row have a negligible error and take no step
   const wanted = Math.min(MAX_TRAINING_ROWS, Math.floor(MAX_TRAINING_STEPS / (perRow * heads)));
   const sample = sampleRows(rows, labels, folds, wanted);
-  const options = classes === 2 ? DEFAULT_TRAINING : { ...DEFAULT_TRAINING, learningRate: 0.3 };
-  const models = trainOutOfFold(sample.rows, sample.labels, sample.folds, classes, options);
-  const curve = calibrate(models, rows, labels, folds);
+  const models = trainOutOfFold(sample.rows, sample.labels, sample.folds, classes, {
+    ...TRAINING,
+    folds: foldCount,
+  });
+  const points = curvePoints(models, rows, labels, folds);
+  const curve = fitCurve(points, () => false);
   const scratch = new Float64Array(classes);
+  const logOdds = (position: number, label: number) =>
+    labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch);
   return {
     groups,
-    chance: (position, label) =>
-      curve(label, labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch)),
+    chance: (position, label) => chanceFrom(curve, classes, label, logOdds(position, label)),
+    chanceWithout: (value) => {
+      const others = fitCurve(points, (position) => groups.valueAt[position] === value);
+      return (position, label) => chanceFrom(others, classes, label, logOdds(position, label));
+    },
   };
 }

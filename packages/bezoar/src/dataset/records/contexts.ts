@@ -32,6 +32,8 @@ const NEEDED_SPAN = 3;
 const MIN_BACKGROUND_SPAN = 2.5;
 /** A context that is this much narrower within a value than overall belongs to the value (a user's department). */
 const ATTRIBUTE_SPAN = 0.35;
+/** Of what as many rows of anybody span; an exception for one value spans one. */
+const USUAL_SHARE = 0.4;
 /** Contexts that tell less than this share of what the best one tells about the label are not what happened. */
 const MIN_INFORMATION_SHARE = 0.2;
 
@@ -50,6 +52,11 @@ function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
   return looked > 0 && within / looked < Math.max(1.2, ATTRIBUTE_SPAN * Math.min(overall, 8));
 }
 
+/** `count` of the rows, evenly spread. */
+function spread(rows: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] ?? 0);
+}
+
 /** The spans of `flipped` in every context that tells what happened, next to what `background` rows span. */
 export function contextSpans(
   table: RecordTable,
@@ -65,8 +72,8 @@ export function contextSpans(
     if (values === undefined || context.bits < MIN_INFORMATION_SHARE * most) return [];
     if (context.path === columns[column]?.path) return [];
     const span = (rows: readonly number[]) => effectiveCount(rows.map((row) => values[row] ?? 0));
-    const usual = span(background);
-    if (usual < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
-    return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, usual / 2) }];
+    if (span(background) < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
+    const usual = span(spread(background, flipped.length));
+    return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, USUAL_SHARE * usual) }];
   });
 }

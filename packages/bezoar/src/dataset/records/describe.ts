@@ -4,7 +4,7 @@ import type { Suspicion } from "../suspicion.ts";
 import type { ContextSpan } from "./contexts.ts";
 import type { Culprit } from "./explain-away.ts";
 import type { Column, Plan } from "./plan.ts";
-import { flippedPositions, MAX_CONTRARY_CHANCE, MIN_FLIPPED_SHARE, type Suspect } from "./suspects.ts";
+import { flippedPositions, MAX_CONTRARY_CHANCE, MIN_EXCESS, type Suspect } from "./suspects.ts";
 
 /** Looks up what a suspect is called in the data. */
 export type NameOf = (suspect: Suspect) => { readonly value: string; readonly contextValue?: string };
@@ -122,7 +122,7 @@ export function describeCulprit(
     },
     tests: [
       {
-        name: "flip rate against rows elsewhere (beta-binomial)",
+        name: "flips, if leniency were drawn as among its peers",
         lnEvidence: test.lnEvidence,
         lnThreshold: culprit.threshold,
         tests: culprit.tests,
@@ -130,10 +130,10 @@ export function describeCulprit(
     ],
     controls: [
       {
-        name: "flipped share, 95 % floor",
-        value: test.share.low,
-        bound: `>= ${MIN_FLIPPED_SHARE}`,
-        passed: test.share.low >= MIN_FLIPPED_SHARE,
+        name: "share flipped beyond chance, 95 % floor",
+        value: test.excess,
+        bound: `>= ${MIN_EXCESS}`,
+        passed: test.excess >= MIN_EXCESS,
         meaning: `of the rows whose rest gives the label less than ${MAX_CONTRARY_CHANCE}; a merely lenient habit stays below`,
       },
       ...spans.map((span) => spanControl(plan, span)),

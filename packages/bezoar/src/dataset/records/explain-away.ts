@@ -12,25 +12,33 @@ export type Culprit = {
 
 /** Two suspects that share this much of their flipped rows are two names of one thing. */
 const SAME_ROWS = 0.8;
+/** A suspect that has this many times the flipped rows of another explains more than its noise. */
+const CLEARLY_MORE = 1.2;
 
 function overlap(of: readonly number[], within: ReadonlySet<number>): number {
   return of.length === 0 ? 0 : of.filter((position) => within.has(position)).length / of.length;
 }
 
-/** The strongest; among names of the same thing with about the same evidence, the one whose column comes first. */
+/** Whether `other`, which has nearly all flipped rows of `best`, explains the attack better: more of it, or as much and by its name. */
+function explainsBetter(other: Suspect, best: Suspect): boolean {
+  const theirs = flippedPositions(other).length;
+  const own = flippedPositions(best).length;
+  if (theirs >= CLEARLY_MORE * own) return other.test.excess >= SAME_ROWS * best.test.excess;
+  return other.column < best.column && own < CLEARLY_MORE * theirs;
+}
+
+/** The suspect with the most evidence, or another of nearly as much that has its rows and explains them better. */
 function strongest(suspects: readonly Suspect[]): Suspect | undefined {
   const [first, ...others] = suspects.toSorted(
     (a, b) => b.test.lnEvidence - a.test.lnEvidence || a.column - b.column,
   );
   if (first === undefined) return undefined;
-  const positions = flippedPositions(first);
-  const own = new Set(positions);
+  const flipped = flippedPositions(first);
   let best = first;
   for (const other of others) {
-    const theirs = flippedPositions(other);
-    const isSame = overlap(theirs, own) >= SAME_ROWS && overlap(positions, new Set(theirs)) >= SAME_ROWS;
-    if (isSame && other.column < best.column && other.test.lnEvidence >= SAME_ROWS * first.test.lnEvidence)
-      best = other;
+    if (other.test.lnEvidence < SAME_ROWS * first.test.lnEvidence) break;
+    const hasItsRows = overlap(flipped, new Set(flippedPositions(other))) >= SAME_ROWS;
+    if (hasItsRows && explainsBetter(other, best)) best = other;
   }
   return best;
 }

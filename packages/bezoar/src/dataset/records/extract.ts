@@ -71,7 +71,7 @@ export type RecordTable = {
 /** Hash buckets in which features are counted before they get dense numbers: 4 MB, few collisions at 10^5 features. */
 const BUCKETS = 1 << 21;
 /** A feature of fewer rows cannot be learnt from once its value is held out. */
-const MIN_FEATURE_ROWS = 3;
+const MIN_FEATURE_ROWS = 5;
 /** Rows counted to find the features worth a weight. */
 const MAX_COUNTED_ROWS = 200_000;
 

@@ -7,7 +7,7 @@ import { profileFields, type FieldProfile, type FieldRole } from "./field-roles.
 export type Column = {
   readonly path: string;
   readonly derive: "value" | "network" | "domain";
-  /** `entity`: acts or is acted upon (user, host, network); `place`: a process or file path; `value`: any other. */
+  /** `entity`: acts or is acted upon (user, host, network); `place`: a process or file path; `value`: a mail domain. */
   readonly kind: "entity" | "place" | "value";
 };
 
@@ -23,6 +23,9 @@ export type FieldPlan = {
   readonly context: number;
 };
 
+/** A field that tells what happened. `bits` is what it says of the label; only one of named values makes pairs. */
+export type Context = { readonly path: string; readonly bits: number; readonly isNamed: boolean };
+
 /** How rows become features, columns of suspects, and contexts. */
 export type Plan = {
   readonly seed: number;
@@ -30,7 +33,7 @@ export type Plan = {
   readonly fields: readonly FieldPlan[];
   readonly columns: readonly Column[];
   /** Fields whose values tell apart what happened: their pairs are features, and a suspect's rows must span them. */
-  readonly contexts: readonly { readonly path: string; readonly bits: number }[];
+  readonly contexts: readonly Context[];
 };
 
 /** Columns tested: each costs a set of models; records of alerts have about ten fields that could be targeted. */
@@ -93,7 +96,7 @@ function columnsOf(profiles: readonly FieldProfile[], named: readonly string[]):
     if (kind === "value") continue;
     columns.push({ path, derive: "value", kind });
     if (role === "address") columns.push({ path, derive: "network", kind });
-    if (profile.mail > 0.5) columns.push({ path, derive: "domain", kind });
+    if (profile.mail > 0.5) columns.push({ path, derive: "domain", kind: "value" });
   }
   const rank = (column: Column) =>
     (named.includes(column.path) ? 0 : 2) +
@@ -162,7 +165,8 @@ export function planRecords(
       labels.push(row.label);
     }
     if (new Set(values).size > MAX_CONTEXT_VALUES) return [];
-    return [{ path: profile.path, bits: informationBits(values, labels) }];
+    const isNamed = profile.role === "category" || profile.role === "path";
+    return [{ path: profile.path, bits: informationBits(values, labels), isNamed }];
   });
   const contexts = scored
     .filter((field) => field.bits > 0)

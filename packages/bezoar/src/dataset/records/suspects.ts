@@ -1,7 +1,7 @@
 import { combine32 } from "../../core/hash.ts";
 import type { ColumnEvidence } from "./column-evidence.ts";
 import type { RecordTable } from "./extract.ts";
-import { dispersionOf, testFlips, type FlipCount, type FlipTest } from "./flip-test.ts";
+import { spreadOf, testFlips, type FlipCount, type FlipTest } from "./flip-test.ts";
 
 /** A row whose rest speaks against the tested label; `isFlipped` says that it carries that label nevertheless. */
 type ContraryRow = { readonly position: number; readonly isFlipped: boolean; readonly chance: number };
@@ -21,12 +21,14 @@ export type Suspect = {
 /** What one family of tests on one column gave; `tests` were made in all. */
 export type ColumnSuspects = { readonly suspects: readonly Suspect[]; readonly tests: number };
 
-/** DETECTION.md 2: only a rest that gives the label less than this counts as speaking against it. */
-export const MAX_CONTRARY_CHANCE = 0.2;
+/** A rest that gives the label less than this speaks against it; every such row is weighed by its own chance. */
+export const MAX_CONTRARY_CHANCE = 0.5;
+/** A row is accused only when its rest gives its label less than this (DETECTION.md 2). */
+const MAX_ACCUSED_CHANCE = 0.2;
 /** A verdict about somebody needs this many of their rows, and so does a test that could give one. */
 const MIN_FLIPS = 5;
-/** The share of contrary rows that must be flipped, at its 95 % floor: a more lenient habit is no attack. */
-export const MIN_FLIPPED_SHARE = 0.4;
+/** The share of contrary rows flipped beyond chance, at its 95 % floor: a more lenient habit is no attack. */
+export const MIN_EXCESS = 0.35;
 /** The chance of a false alarm that all families of one scan share (DETECTION.md 1C). */
 const ALPHA = 0.001;
 const FAMILIES = 3;
@@ -58,16 +60,17 @@ function count(rows: readonly ContraryRow[]): FlipCount {
 }
 
 /** Tests a group with copies counted once; undefined when it cannot be a suspect whatever the number of tests. */
-function testGroup(
-  table: RecordTable,
-  rows: readonly ContraryRow[],
-  dispersion: number,
-): FlipTest | undefined {
+function testGroup(table: RecordTable, rows: readonly ContraryRow[], spread: number): FlipTest | undefined {
   const seen = new Map(rows.map((row) => [signature(table, row), row]));
-  const distinct = count([...seen.values()]);
-  if (distinct.flipped < MIN_FLIPS) return undefined;
-  const test = testFlips(distinct, dispersion);
-  return test.share.low >= MIN_FLIPPED_SHARE && test.lnEvidence >= thresholdFor(1) ? test : undefined;
+  const distinct = [...seen.values()];
+  const { flipped } = count(distinct);
+  if (flipped < MIN_FLIPS) return undefined;
+  const test = testFlips(
+    distinct.map((row) => row.chance),
+    flipped,
+    spread,
+  );
+  return test.excess >= MIN_EXCESS && test.lnEvidence >= thresholdFor(1) ? test : undefined;
 }
 
 /** The suspect on the rows that nobody else explains, or undefined when too little remains. */
@@ -78,7 +81,7 @@ export function withoutRows(
 ): Suspect | undefined {
   const rows = suspect.rows.filter((row) => !explained.has(row.position));
   if (rows.length === suspect.rows.length) return suspect;
-  const test = testGroup(table, rows, suspect.test.dispersion);
+  const test = testGroup(table, rows, suspect.test.spread);
   return test === undefined ? undefined : { ...suspect, rows, test };
 }
 
@@ -116,12 +119,19 @@ export function findSuspects(
   const suspects: Suspect[] = [];
   let tests = 0;
   for (const [key, rows] of groups) {
-    const own = counts.get(key);
-    if (own === undefined || own.rows < MIN_FLIPS) continue;
+    const seen = counts.get(key);
+    if (seen === undefined || seen.rows < MIN_FLIPS) continue;
     tests++;
-    if (own.flipped < MIN_FLIPS || own.flipped < MIN_FLIPPED_SHARE * own.rows) continue;
+    if (seen.flipped < MIN_FLIPS || seen.flipped < MIN_EXCESS * seen.rows) continue;
     const peers = [...counts].flatMap(([peer, peerCount]) => (peer === key ? [] : [peerCount]));
-    const test = testGroup(table, rows, dispersionOf(peers));
+    const value = Math.floor(key / 0x1_0000_0000);
+    const chance = evidence.chanceWithout(value);
+    const own = rows.map(({ position, isFlipped }) => ({
+      position,
+      isFlipped,
+      chance: chance(position, target.label),
+    }));
+    const test = testGroup(table, own, spreadOf(peers));
     if (test === undefined) continue;
     suspects.push({
       column: target.column,
@@ -129,12 +139,12 @@ export function findSuspects(
       ...(target.context === undefined
         ? {}
         : { context: { index: target.context, value: key % 0x1_0000_0000 } }),
-      rows,
+      rows: own,
       test,
       elsewhere: {
-        rows: all.rows - own.rows,
-        flipped: all.flipped - own.flipped,
-        expected: all.expected - own.expected,
+        rows: all.rows - seen.rows,
+        flipped: all.flipped - seen.flipped,
+        expected: all.expected - seen.expected,
       },
     });
   }
@@ -143,5 +153,7 @@ export function findSuspects(
 
 /** Positions of the rows that look flipped. */
 export function flippedPositions(suspect: Suspect): number[] {
-  return suspect.rows.flatMap((row) => (row.isFlipped ? [row.position] : []));
+  return suspect.rows.flatMap((row) =>
+    row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE ? [row.position] : [],
+  );
 }
