@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { AppError } from "../core/errors.ts";
 import { CHUNK_BYTES } from "./limits.ts";
 
@@ -14,7 +15,12 @@ export type ByteInput = {
   readonly close: () => Promise<void>;
 };
 
-type Source = { readonly next: () => Promise<Buffer | undefined>; readonly close: () => Promise<void> };
+type Source = {
+  readonly next: () => Promise<Buffer | undefined>;
+  /** Ends a read that waits for bytes that may never come. */
+  readonly abort: () => void;
+  readonly close: () => Promise<void>;
+};
 
 /** An input that digests what its source gives, one chunk ahead of its reader. */
 function digesting(source: Source): ByteInput {
@@ -38,6 +44,7 @@ function digesting(source: Source): ByteInput {
     bytesRead: () => bytes,
     sha256: () => hash.digest("hex"),
     close: async () => {
+      source.abort();
       await ahead?.catch(() => undefined);
       await source.close();
     },
@@ -82,6 +89,7 @@ export async function openFile(path: string, bytes: number): Promise<ByteInput> 
         throw fileError(path, error);
       }
     },
+    abort: () => undefined,
     close: () => handle.close(),
   });
 }
@@ -102,6 +110,9 @@ export function openStream(name: string, stream: AsyncIterable<unknown>): ByteIn
       } catch (error) {
         throw fileError(name, error);
       }
+    },
+    abort: () => {
+      if (stream instanceof Readable) stream.destroy();
     },
     close: async () => {
       await iterator.return?.();

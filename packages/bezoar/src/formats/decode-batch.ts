@@ -9,18 +9,15 @@ export function decodeBatch(batch: RecordBatch): DecodedRecord[] {
   const { starts, lines } = payload;
   // A batch that was cloned to another thread arrives as a plain Uint8Array.
   const bytes = Buffer.from(payload.bytes.buffer, payload.bytes.byteOffset, payload.bytes.byteLength);
-  const ascii = isAscii(bytes) ? bytes.toString("latin1") : undefined;
-  const valid = ascii !== undefined || isUtf8(bytes);
+  const encoding = isAscii(bytes) ? "latin1" : isUtf8(bytes) ? "utf8" : undefined;
   const records: DecodedRecord[] = [];
   for (let i = 0; i < count; i++) {
     const start = starts[i] ?? 0;
     const end = starts[i + 1] ?? bytes.length;
     const outcome =
-      ascii !== undefined
-        ? parseJson(ascii.slice(start, end))
-        : valid
-          ? parseJson(bytes.toString("utf8", start, end))
-          : decodeJson(bytes.subarray(start, end));
+      encoding === undefined
+        ? decodeJson(bytes.subarray(start, end))
+        : parseJson(bytes.toString(encoding, start, end));
     records.push({ row: firstRow + i, line: lines[i] ?? 0, ...outcome });
   }
   return records;

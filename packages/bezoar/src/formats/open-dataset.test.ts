@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmod, symlink } from "node:fs/promises";
+import { chmod, readdir, readlink, symlink } from "node:fs/promises";
+import { PassThrough } from "node:stream";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -187,6 +188,32 @@ test("stopping early closes what was opened", async () => {
   }
   expect(isClosed).toBe(true);
   expect(source.files()).toEqual([]);
+});
+
+test("stopping early and refusing do not wait for a pipe that stays open", async () => {
+  const refused = new PassThrough();
+  refused.write(Buffer.alloc(300_000, 1));
+  await expect(openDataset("-", { stdin: refused })).rejects.toMatchObject({ code: "unknown-format" });
+  const stopped = new PassThrough();
+  stopped.write('{"a":1}\n'.repeat(300_000));
+  const source = await openDataset("-", { stdin: stopped });
+  for await (const batch of source.batches()) if (batch.count > 0) break;
+  expect([refused.destroyed, stopped.destroyed]).toEqual([true, true]);
+});
+
+test("files are closed when reading ends or stops early", async () => {
+  const folder = await folderWith({
+    "a.jsonl": '{"a":1}\n'.repeat(200_000),
+    "b.jsonl.gz": gzipSync('{"a":1}\n'.repeat(200_000)),
+  });
+  for (const path of [`${folder}/a.jsonl`, `${folder}/b.jsonl.gz`]) {
+    const source = await openDataset(path);
+    for await (const batch of source.batches()) if (batch.count > 0) break;
+    await readAll(source);
+  }
+  const open = await readdir("/proc/self/fd").catch(() => []);
+  const targets = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+  expect(targets.filter((target) => target.startsWith(folder))).toEqual([]);
 });
 
 test("a path that is not there is not-found and says what to do", async () => {

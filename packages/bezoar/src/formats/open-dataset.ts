@@ -57,7 +57,15 @@ async function selectEntries(
       if (!file.isStream || opened === undefined) await input.close();
     }
   }
-  const { plans, notes } = planReading(name, looked, isSingle);
+  let planned: ReturnType<typeof planReading>;
+  try {
+    planned = planReading(name, looked, isSingle);
+  } catch (error) {
+    // A pipe that is left open would keep the process waiting for its writer.
+    for (const { opened } of looked) await opened?.input.close();
+    throw error;
+  }
+  const { plans, notes } = planned;
   const entries = looked.flatMap(({ file, opened }, i) => {
     const plan = plans[i];
     return plan === undefined ? [] : [{ file, plan, opened }];
