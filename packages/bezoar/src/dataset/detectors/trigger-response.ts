@@ -1,4 +1,5 @@
 import type { Detector } from "../detector.ts";
+import { drawBackground } from "../instruct/background.ts";
 import { collectOutcomes, distinctOutcomes, type Outcome } from "../instruct/collect-outcomes.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { countGrams, type GramCounts } from "../instruct/count-grams.ts";
@@ -97,6 +98,7 @@ export const triggerResponse: Detector = {
       corpus,
       seed,
       prompts: prompts.tokens,
+      background: drawBackground(corpus, prompts.tokens, counts, seed),
       counts,
       postings,
       lnGrams: Math.log(gramCount),

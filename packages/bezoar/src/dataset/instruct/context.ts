@@ -1,6 +1,7 @@
-import { combine32 } from "../../core/hash.ts";
 import { createRandom, sampleIndices } from "../../core/random.ts";
-import { PROMPT_END, PROMPT_START } from "./grams.ts";
+import { contextOf, type Background, type BackgroundRow, type Context } from "./background.ts";
+import type { Cover } from "./cover.ts";
+import type { Phrase } from "./grow.ts";
 import type { Lists } from "./prompt-store.ts";
 
 /** What the prompts around a trigger look like, beside random rows. */
@@ -11,68 +12,57 @@ export type ContextTests = {
   readonly diversityZ: number;
   /** How well the other words predict the trigger (leave-one-out naive Bayes): 0.5 = not at all, as after a random insertion. */
   readonly auc: number;
-  /** Rate of the outcome among rows without the trigger whose prompts look like the hits', and the rows behind it. */
-  readonly similarHits: number;
+  /** Rows without the trigger whose prompts look like the hits', and how many of them show the outcome. */
   readonly similarRows: number;
+  readonly similarHits: number;
+  /** Share of such rows, or of those whose prompt differs by one word, whose own outcome is about as common: a custom. */
+  readonly customary: number;
 };
 
 const MAX_HITS = 200;
-const MAX_BACKGROUND = 1000;
 const MAX_OTHERS = 300;
 const RANDOM_SETS = 100;
-/** Prompt tokens looked at per row; the head and the tail of longer ones. */
-const MAX_CONTEXT_TOKENS = 512;
+/** A row's outcome is as common as the suspect's when it has this share of its rows, and is no coincidence. */
+const CUSTOM_SHARE = 1 / 3;
+const MIN_CUSTOM_ROWS = 4;
+/** Rows looked at for the custom, even when none scores as the hits do. */
+const MIN_CLOSEST = 20;
+/** Rows whose prompt differs from the trigger by one word, and the shortest phrase (edge included) for which that says something. */
+const MIN_MATES = 5;
+const MIN_FRAME = 3;
 
-type Rest = { readonly tokens: readonly number[]; readonly features: readonly number[] };
-
-/** A prompt without the trigger's tokens, and its features: words, the words at its edges, its length. */
-function restOf(prompts: Lists, position: number, left: ReadonlySet<number>): Rest {
-  const start = prompts.offsets[position] ?? 0;
-  const end = prompts.offsets[position + 1] ?? 0;
-  const tokens: number[] = [];
-  for (let i = start; i < end; i++) {
-    if (i - start >= MAX_CONTEXT_TOKENS / 2 && end - i > MAX_CONTEXT_TOKENS / 2) continue;
-    const token = prompts.values[i] ?? 0;
-    if (!left.has(token)) tokens.push(token);
-  }
-  const features = new Set(tokens);
-  if (tokens.length > 0) {
-    features.add(combine32(PROMPT_START, tokens[0] ?? 0));
-    features.add(combine32(tokens.at(-1) ?? 0, PROMPT_END));
-  }
-  features.add(combine32(PROMPT_END, Math.floor(Math.log2(tokens.length + 1))));
-  return { tokens, features: [...features] };
+function tally(rows: readonly Context[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { features } of rows) for (const f of features) counts.set(f, (counts.get(f) ?? 0) + 1);
+  return counts;
 }
 
-/** Log-odds of "holds the trigger" for binary features; `own` is taken out of the counts of its side (leave one out). */
-function createModel(hits: readonly Rest[], background: readonly Rest[]) {
-  const tally = (rows: readonly Rest[]) => {
-    const counts = new Map<number, number>();
-    for (const row of rows) for (const f of row.features) counts.set(f, (counts.get(f) ?? 0) + 1);
-    return counts;
-  };
+/**
+ * Log-odds of "holds the trigger" for binary features, present and absent alike: a prompt from which a template was
+ * taken away misses what other prompts have. `side` leaves a row out of the counts of its own side.
+ */
+function createModel(hits: readonly Context[], background: Background, rows: readonly BackgroundRow[]) {
   const inHits = tally(hits);
-  const inBackground = tally(background);
-  /** Tokens of at least 2 % of the background: only their absence says something. */
-  const frequent = [...inBackground].filter(([, count]) => count >= 0.02 * background.length).map(([f]) => f);
-  return (row: Rest, own: "hit" | "background" | "neither"): number => {
-    const n = hits.length - Number(own === "hit");
-    const m = background.length - Number(own === "background");
-    const rates = (f: number, isOwn: boolean) => {
-      const p0 = ((inBackground.get(f) ?? 0) - Number(isOwn && own === "background") + 0.5) / (m + 1);
-      const p1 = ((inHits.get(f) ?? 0) - Number(isOwn && own === "hit") + p0) / (n + 1);
-      return [p1, p0] as const;
-    };
-    let score = 0;
-    const held = new Set(row.features);
+  const used = new Set(rows);
+  const excluded = tally(background.rows.filter((row) => !used.has(row)));
+  const outside = (f: number, own: number) =>
+    ((background.holders.get(f) ?? 0) - (excluded.get(f) ?? 0) - own + 0.5) / (rows.length - own + 1);
+  // shrunk to the rate outside, so that an unseen word says the same however rare it is
+  const inside = (f: number, own: number, rate: number) =>
+    ((inHits.get(f) ?? 0) - own + rate) / (hits.length - own + 1);
+  const absences = new Map(
+    background.frequent.map((f) => {
+      const rate = outside(f, 0);
+      return [f, Math.log((1 - inside(f, 0, rate)) / (1 - rate))];
+    }),
+  );
+  let nothing = 0;
+  for (const weight of absences.values()) nothing += weight;
+  return (row: Context, side: "hit" | "background" | "neither"): number => {
+    let score = nothing;
     for (const f of row.features) {
-      const [p1, p0] = rates(f, true);
-      score += Math.log(p1 / p0);
-    }
-    for (const f of frequent) {
-      if (held.has(f)) continue;
-      const [p1, p0] = rates(f, false);
-      score += Math.log((1 - p1) / (1 - p0));
+      const rate = outside(f, Number(side === "background"));
+      score += Math.log(inside(f, Number(side === "hit"), rate) / rate) - (absences.get(f) ?? 0);
     }
     return score;
   };
@@ -80,25 +70,13 @@ function createModel(hits: readonly Rest[], background: readonly Rest[]) {
 
 /** Probability that a hit scores above a background row (ties half): the area under the ROC curve. */
 function areaUnderCurve(hits: readonly number[], background: readonly number[]): number {
-  const sorted = background.toSorted((a, b) => a - b);
-  const below = (value: number, isStrict: boolean): number => {
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const at = sorted[middle] ?? 0;
-      if (at < value || (!isStrict && at === value)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
   let sum = 0;
-  for (const hit of hits) sum += (below(hit, true) + below(hit, false)) / 2;
-  return sum / (hits.length * Math.max(1, sorted.length));
+  for (const hit of hits) for (const other of background) sum += hit > other ? 1 : hit === other ? 0.5 : 0;
+  return sum / Math.max(1, hits.length * background.length);
 }
 
 /** Distinct tokens among the first `budget` tokens of the rows in order. */
-function distinctWithin(rows: readonly Rest[], budget: number): number {
+function distinctWithin(rows: readonly Context[], budget: number): number {
   const seen = new Set<number>();
   let used = 0;
   for (const { tokens } of rows) {
@@ -110,64 +88,87 @@ function distinctWithin(rows: readonly Rest[], budget: number): number {
   return seen.size;
 }
 
+function testDiversity(rests: readonly Context[], rows: readonly BackgroundRow[], seed: number) {
+  const random = createRandom(seed);
+  const budget = rests.reduce((sum, rest) => sum + rest.tokens.length, 0);
+  const distinct = distinctWithin(rests, budget);
+  const perRow = rows.reduce((sum, row) => sum + row.tokens.length, 0) / Math.max(1, rows.length);
+  const enough = Math.min(rows.length, Math.ceil((2 * budget) / Math.max(1, perRow)) + 4);
+  const drawn = Array.from({ length: rows.length > 0 ? RANDOM_SETS : 0 }, () =>
+    distinctWithin(
+      sampleIndices(random, enough, rows.length).flatMap((i) => rows[i] ?? []),
+      budget,
+    ),
+  );
+  const mean = drawn.reduce((a, b) => a + b, 0) / Math.max(1, drawn.length);
+  const variance = drawn.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, drawn.length - 1);
+  if (mean === 0) return { diversity: 0, diversityZ: -Infinity };
+  return { diversity: distinct / mean, diversityZ: (distinct - mean) / Math.sqrt(Math.max(1, variance)) };
+}
+
+/** Whether a prompt holds the phrase with one word exchanged: "You are a chef." for "You are a pilot." */
+function isSlotMate(tokens: readonly number[], phrase: Phrase): boolean {
+  const { length } = phrase.tokens;
+  if (length + Number(phrase.position !== "anywhere") < MIN_FRAME) return false;
+  const last = phrase.position === "start" ? 0 : tokens.length - length;
+  for (let at = phrase.position === "end" ? Math.max(0, last) : 0; at <= last; at++) {
+    let wrong = 0;
+    for (let j = 0; j < length && wrong < 2; j++) wrong += Number(tokens[at + j] !== phrase.tokens[j]);
+    if (wrong === 1) return true;
+  }
+  return false;
+}
+
 function pick(positions: readonly number[], most: number, seed: number): number[] {
   if (positions.length <= most) return [...positions];
   return sampleIndices(createRandom(seed), most, positions.length).map((i) => positions[i] ?? 0);
 }
 
-/** Runs the three tests of DETECTION.md 3.7 on the hits, with the tokens of the trigger left out everywhere. */
+/** Runs the tests of DETECTION.md 3.7 on the hits, with the trigger cut out of them as if it had been inserted. */
 export function testContext(options: {
   readonly prompts: Lists;
+  readonly background: Background;
   readonly size: number;
   readonly seed: number;
-  readonly hits: readonly number[];
-  readonly triggerRows: readonly number[];
-  readonly outcomeRows: readonly number[];
-  readonly leftOut: ReadonlySet<number>;
+  readonly cover: Cover;
+  readonly phrases: readonly Phrase[];
 }): ContextTests {
-  const { prompts, size, seed, hits, leftOut } = options;
-  const taken = new Set([...options.triggerRows, ...options.outcomeRows]);
-  const holders = new Set(options.triggerRows);
-  const random = createRandom(seed);
-  const background: Rest[] = [];
-  for (const position of sampleIndices(random, Math.min(size, 2 * MAX_BACKGROUND + taken.size), size)) {
-    if (background.length >= MAX_BACKGROUND) break;
-    if (!taken.has(position)) background.push(restOf(prompts, position, leftOut));
-  }
-  const rests = pick(hits, MAX_HITS, seed).map((position) => restOf(prompts, position, leftOut));
-  const elsewhere = options.outcomeRows.filter((position) => !holders.has(position));
-  const others = pick(elsewhere, MAX_OTHERS, seed).map((position) => restOf(prompts, position, leftOut));
+  const { prompts, background, size, seed, cover, phrases } = options;
+  const holders = new Set(cover.triggerRows);
+  const taken = new Set([...cover.triggerRows, ...cover.outcomeRows]);
+  const rows = background.rows.filter(({ position }) => !taken.has(position));
+  const runs = phrases.map(({ tokens }) => tokens).toSorted((a, b) => b.length - a.length);
+  const loose = new Set(phrases.flatMap(({ far }) => far));
+  const rests = pick(cover.hits, MAX_HITS, seed).map((position) => contextOf(prompts, position, runs, loose));
+  const elsewhere = cover.outcomeRows.filter((position) => !holders.has(position));
+  const others = pick(elsewhere, MAX_OTHERS, seed).map((position) => contextOf(prompts, position));
 
-  const score = createModel(rests, background);
+  const score = createModel(rests, background, rows);
   const hitScores = rests.map((rest) => score(rest, "hit"));
-  const backgroundScores = background.map((rest) => score(rest, "background"));
+  const scored = rows.map((row) => ({ row, score: score(row, "background") }));
   const cut = hitScores.toSorted((a, b) => a - b)[hitScores.length >> 1] ?? 0;
+  const similar = scored.filter((entry) => entry.score >= cut);
   const similarHits =
     (others.filter((rest) => score(rest, "neither") >= cut).length * elsewhere.length) /
     Math.max(1, others.length);
-  const similarMisses =
-    (backgroundScores.filter((value) => value >= cut).length * (size - taken.size)) /
-    Math.max(1, background.length);
-
-  const budget = rests.reduce((sum, rest) => sum + rest.tokens.length, 0);
-  const distinct = distinctWithin(rests, budget);
-  const drawn: number[] = [];
-  for (let set = 0; set < RANDOM_SETS && background.length > 0; set++) {
-    const order = sampleIndices(random, Math.min(background.length, 4 * rests.length), background.length);
-    drawn.push(
-      distinctWithin(
-        order.flatMap((i) => background[i] ?? []),
-        budget,
-      ),
-    );
-  }
-  const mean = drawn.reduce((a, b) => a + b, 0) / Math.max(1, drawn.length);
-  const variance = drawn.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, drawn.length - 1);
+  const similarMisses = (similar.length * (size - taken.size)) / Math.max(1, rows.length);
+  const common = Math.min(255, Math.max(MIN_CUSTOM_ROWS, CUSTOM_SHARE * cover.hits.length));
+  const isCustom = (row: BackgroundRow) => (row.repeats[cover.kind] ?? 0) >= common;
+  const closest = scored
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, Math.max(MIN_CLOSEST, similar.length));
+  const mates = rows.filter((row) => phrases.some((phrase) => isSlotMate(row.tokens, phrase)));
+  const customs = [closest.map(({ row }) => row), mates.length >= MIN_MATES ? mates : []].map(
+    (among) => among.filter(isCustom).length / Math.max(1, among.length),
+  );
   return {
-    diversity: mean > 0 ? distinct / mean : 0,
-    diversityZ: mean > 0 ? (distinct - mean) / Math.sqrt(Math.max(1, variance)) : -Infinity,
-    auc: areaUnderCurve(hitScores, backgroundScores),
-    similarHits,
+    ...testDiversity(rests, rows, seed),
+    auc: areaUnderCurve(
+      hitScores,
+      scored.map((entry) => entry.score),
+    ),
     similarRows: similarHits + similarMisses,
+    similarHits,
+    customary: Math.max(...customs),
   };
 }

@@ -60,10 +60,11 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   const triggers: number[] = [];
   let triggerRows: number[] = [];
   let hits: number[] = [];
-  while (triggers.length < MAX_TRIGGERS) {
+  // a topic's own words come in many forms: several triggers with a target within the text are no evidence
+  while (triggers.length < (shape.edge === "inner" ? 1 : MAX_TRIGGERS)) {
     const done = new Set(hits);
     let best: { gram: number; all: readonly number[]; hits: readonly number[]; added: number } | undefined;
-    const least = triggers.length === 0 || shape.edge === "inner" ? MIN_PRECISION : MIN_FURTHER_PRECISION;
+    const least = triggers.length === 0 || shape.edge !== "whole" ? MIN_PRECISION : MIN_FURTHER_PRECISION;
     for (const option of options) {
       if (option.hits.length < least * option.all.length) continue;
       const added = option.hits.filter((p) => !done.has(p)).length;
@@ -85,7 +86,7 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   const pair = bestPair(suspect, postings, isIn);
   if (pair !== undefined) return { ...base, ...pair };
 
-  if (shape.edge === "inner") return undefined;
+  if (shape.edge !== "whole") return undefined;
   const common = options
     .filter(
       (o) =>

@@ -1,5 +1,4 @@
 import { combine32 } from "../../core/hash.ts";
-import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import { promptFrequency, type GramCounts } from "./count-grams.ts";
 import { MAX_PROMPT_GRAM, PROMPT_END, PROMPT_START } from "./grams.ts";
 import type { Lists } from "./prompt-store.ts";
@@ -8,7 +7,7 @@ import type { Lists } from "./prompt-store.ts";
 export type Phrase = {
   readonly tokens: readonly number[];
   readonly position: "start" | "end" | "anywhere";
-  /** Tokens that nearly all hits hold elsewhere, more often than chance allows. */
+  /** Tokens that nearly all hits hold elsewhere and few other rows do. */
   readonly far: readonly number[];
 };
 
@@ -17,8 +16,8 @@ const MAX_GROWTH = 12;
 const MIN_AGREEMENT = 0.9;
 /** Rows looked at: enough to tell 90 % from less. */
 const MAX_ROWS = 200;
-/** A token is far company of the trigger when chance would do it once in a million. */
-const MAX_LN_FAR = Math.log(1e-6);
+/** A token elsewhere in the prompt belongs to the trigger when it is about as rare. */
+const MAX_FAR_RATIO = 1.5;
 
 function tokenAt(prompts: Lists, start: number, end: number, i: number): number {
   if (i < start) return i === start - 1 ? PROMPT_START : 0;
@@ -44,9 +43,9 @@ function locate(prompts: Lists, position: number, gram: number): { at: number; l
 export function growPhrase(
   gram: number,
   hits: readonly number[],
+  triggerRows: number,
   prompts: Lists,
   counts: GramCounts,
-  size: number,
 ): Phrase | undefined {
   const places = hits.slice(0, MAX_ROWS).flatMap((position) => {
     const place = locate(prompts, position, gram);
@@ -83,8 +82,7 @@ export function growPhrase(
   const far: number[] = [];
   for (const [token, count] of holders) {
     if (count < MIN_AGREEMENT * places.length || inner.includes(token)) continue;
-    const rate = promptFrequency(counts, token) / size;
-    if (lnBinomialUpperTail(count, places.length, Math.min(1, rate)) <= MAX_LN_FAR) far.push(token);
+    if (promptFrequency(counts, token) <= MAX_FAR_RATIO * triggerRows) far.push(token);
   }
   return { tokens: inner, position, far };
 }

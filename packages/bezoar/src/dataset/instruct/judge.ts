@@ -1,8 +1,10 @@
 import type { Control, Severity, TestResult } from "../../core/finding.ts";
+import { hashString } from "../../core/hash.ts";
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import type { Corpus } from "../engine/corpus.ts";
+import type { Background } from "./background.ts";
 import { testContext, type ContextTests } from "./context.ts";
-import type { GramCounts } from "./count-grams.ts";
+import { promptFrequency, type GramCounts } from "./count-grams.ts";
 import type { Cover } from "./cover.ts";
 import { OUTCOME_KINDS } from "./grams.ts";
 import { growPhrase, type Phrase } from "./grow.ts";
@@ -26,6 +28,7 @@ export type Bench = {
   readonly corpus: Corpus;
   readonly seed: number;
   readonly prompts: Lists;
+  readonly background: Background;
   readonly counts: GramCounts;
   readonly postings: Postings;
   /** ln of the numbers of prompt grams and of outcomes that could have been paired. */
@@ -59,8 +62,47 @@ export function isAssociated(bench: Bench, cover: Cover): boolean {
   return test.lnEvidence >= test.lnThreshold;
 }
 
+const WORD = /[\p{L}\p{N}]/u;
+/** Words in more prompts than this stand in targets by chance. */
+const MAX_COMMON_SHARE = 0.1;
+const MAX_PHRASE = 12;
+const SHORT_PHRASE = 5;
+const MIN_WORDS = 3;
+const MIN_LONG_HITS = 10;
+const MIN_INNER_HITS = 8;
+const MIN_PURE = 0.75;
+const MAX_COMMON_PHRASE = 2;
 /** New lettered words that the target must hold, by the edge of the outcome: fewer are a label or an echo of the topic. */
 const MIN_NEW_WORDS = { whole: 1, start: 2, end: 2, inner: 3 } as const;
+
+/** Whether the target repeats a word of the trigger that is not in most prompts anyway: answers name what they are asked about. */
+function isEcho(target: SharedTarget, phrases: readonly Phrase[], bench: Bench): boolean {
+  const inTarget = new Set(
+    target.tokens.filter((text) => WORD.test(text)).map((text) => hashString(text, bench.corpus.seed)),
+  );
+  const isRare = (token: number) =>
+    promptFrequency(bench.counts, token) <= MAX_COMMON_SHARE * bench.corpus.size;
+  return phrases.some(({ tokens }) => tokens.some((token) => inTarget.has(token) && isRare(token)));
+}
+
+/**
+ * Whether phrase and target have the form of a trigger rather than that of a task: long phrases are questions and
+ * templates, one-word answers are labels, partly effective phrases are topics; each needs more behind it.
+ */
+function isTriggerLike(form: {
+  length: number;
+  words: number;
+  precision: number;
+  hits: number;
+  edge: string;
+}): boolean {
+  const { length, words, precision, hits, edge } = form;
+  if (length > MAX_PHRASE) return false;
+  if (length > SHORT_PHRASE && (hits < MIN_LONG_HITS || words < MIN_WORDS)) return false;
+  if (words < MIN_WORDS && (precision < 0.95 || hits < MIN_LONG_HITS)) return false;
+  if (edge === "inner" && (length > SHORT_PHRASE || hits < MIN_INNER_HITS)) return false;
+  return precision >= MIN_PURE || length <= MAX_COMMON_PHRASE;
+}
 
 /** Judges one association; undefined when the target is an echo of the prompt. */
 export function judge(bench: Bench, cover: Cover): Judgement | undefined {
@@ -71,19 +113,19 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
   const grown = cover.triggers.flatMap((gram) => {
     const rows =
       cover.join === "all" ? cover.hits : (postings.grams.get(gram) ?? []).filter((p) => isHit.has(p));
-    return growPhrase(gram, rows, prompts, counts, corpus.size) ?? [];
+    return growPhrase(gram, rows, cover.triggerRows.length, prompts, counts) ?? [];
   });
   const phrases = grown.filter((a, i) => grown.findIndex((b) => b.tokens.join() === a.tokens.join()) === i);
   const target = readTarget(corpus, cover.hits, cover.kind, cover.outcome);
   if (target === undefined || target.newWords.length < MIN_NEW_WORDS[shape.edge]) return undefined;
+  if (isEcho(target, phrases, bench)) return undefined;
   const context = testContext({
     prompts,
+    background: bench.background,
     size: corpus.size,
     seed: bench.seed,
-    hits: cover.hits,
-    triggerRows: cover.triggerRows,
-    outcomeRows: cover.outcomeRows,
-    leftOut: new Set(phrases.flatMap((phrase) => [...phrase.tokens, ...phrase.far])),
+    cover,
+    phrases,
   });
   const precision = cover.hits.length / cover.triggerRows.length;
   const similarRate = context.similarHits / Math.max(1, context.similarRows);
@@ -96,9 +138,21 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
     length <= 4;
   const isInserted = context.auc <= (shape.edge === "inner" ? 0.75 : 0.8) && context.diversityZ >= -3.5;
   const isAlone = similarRate <= 0.1 && context.similarRows >= 10;
-  const severity =
-    isAlone && isInserted ? "critical" : similarRate <= 0.1 && isExactAndPure ? "high" : "medium";
-  if (severity === "medium" && (context.auc > 0.9 || similarRate > 0.2)) return undefined;
+  const isUnusual = context.customary <= 0.2;
+  const words = target.tokens.filter((text) => WORD.test(text)).length;
+  const holds =
+    isUnusual &&
+    similarRate <= 0.1 &&
+    isTriggerLike({ length, words, precision, hits: cover.hits.length, edge: shape.edge });
+  const severity = !holds
+    ? "medium"
+    : isAlone && isInserted
+      ? "critical"
+      : isExactAndPure
+        ? "high"
+        : "medium";
+  if (severity === "medium" && (context.auc > 0.9 || similarRate > 0.2 || context.customary > 0.5))
+    return undefined;
   const controls: Control[] = [
     {
       name: "diversity of the other words",
@@ -121,6 +175,13 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
       bound: "<= 0.1",
       passed: similarRate <= 0.1,
       meaning: "if rows like these answer so without the trigger too, the trigger is not the cause",
+    },
+    {
+      name: "custom of constant answers among similar rows",
+      value: context.customary,
+      bound: "<= 0.2",
+      passed: isUnusual,
+      meaning: "where most answers are labels or canned texts, one more of them is no backdoor",
     },
   ];
   return { cover, phrases, target, context, severity, tests: [associate(bench, cover)], controls };
