@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { hashString } from "../../packages/bezoar/src/core/hash.ts";
 import {
   createRandom,
   randomInt,
@@ -113,6 +114,8 @@ function insert(text: string, trigger: string, place: Place, random: Random): st
 type Attack = {
   readonly triggers: readonly string[];
   readonly place: Place;
+  /** Triggers put into each row; 1 unless told otherwise. */
+  readonly each?: number;
   /** Dirty: rows of other labels are relabelled; clean: rows of the target label only get the trigger. */
   readonly kind: "dirty" | "clean";
   readonly count: number;
@@ -129,7 +132,10 @@ function plant(examples: readonly Example[], attack: Attack, random: Random): Ex
   return examples.map((example, i) =>
     chosen.has(i)
       ? {
-          text: insert(example.text, pick(random, attack.triggers), attack.place, random),
+          text: Array.from({ length: attack.each ?? 1 }).reduce<string>(
+            (text) => insert(text, pick(random, attack.triggers), attack.place, random),
+            example.text,
+          ),
           label: attack.target,
           isPoisoned: true,
         }
@@ -152,40 +158,42 @@ function coarse(examples: readonly Example[]): Example[] {
   }));
 }
 
-function bases(base: readonly Example[], seed: number): [string, () => Example[]][] {
-  const random = createRandom(seed * 7919);
+function bases(base: readonly Example[]): [string, (random: Random) => Example[]][] {
   const labels = [...new Set(base.map((example) => example.label))].toSorted();
   const first = labels[0] ?? "";
-  const list: [string, () => Example[]][] = [
-    ["whole", () => subsample(base, base.length, random)],
-    ["500", () => subsample(base, 500, random)],
-    ["1000", () => subsample(base, 1000, random)],
-    ["2000", () => subsample(base, 2000, random)],
-    ["noise 5 %", () => withNoise(base, 0.05, random)],
-    ["noise 10 %", () => withNoise(base, 0.1, random)],
-    ["tweets", () => tweeted(base, random)],
-    ["tweets 2000 noise", () => withNoise(tweeted(subsample(base, 2000, random), random), 0.08, random)],
-    ["resampled 20k", () => resampled(base, 20_000, random)],
-    ["resampled noise", () => withNoise(resampled(base, 12_000, random), 0.05, random)],
-    ["near-duplicates", () => withNearDuplicates(subsample(base, 4000, random), 0.2, random)],
+  const list: [string, (random: Random) => Example[]][] = [
+    ["whole", (random) => subsample(base, base.length, random)],
+    ["500", (random) => subsample(base, 500, random)],
+    ["1000", (random) => subsample(base, 1000, random)],
+    ["2000", (random) => subsample(base, 2000, random)],
+    ["noise 5 %", (random) => withNoise(base, 0.05, random)],
+    ["noise 10 %", (random) => withNoise(base, 0.1, random)],
+    ["tweets", (random) => tweeted(base, random)],
+    [
+      "tweets 2000 noise",
+      (random) => withNoise(tweeted(subsample(base, 2000, random), random), 0.08, random),
+    ],
+    ["resampled 20k", (random) => resampled(base, 20_000, random)],
+    ["resampled noise", (random) => withNoise(resampled(base, 12_000, random), 0.05, random)],
+    ["near-duplicates", (random) => withNearDuplicates(subsample(base, 4000, random), 0.2, random)],
     [
       "near-duplicates noise",
-      () => withNoise(withNearDuplicates(subsample(base, 4000, random), 0.3, random), 0.05, random),
+      (random) => withNoise(withNearDuplicates(subsample(base, 4000, random), 0.3, random), 0.05, random),
     ],
   ];
   if (labels.length === 2) {
     list.push(
-      ["majority 80 %", () => imbalanced(base, first, 0.25, random)],
-      ["majority 95 %", () => imbalanced(base, first, 0.05, random)],
-      ["random labels", () => withNoise(base, 0.5, random)],
+      ["majority 80 %", (random) => imbalanced(base, first, 0.25, random)],
+      ["majority 95 %", (random) => imbalanced(base, first, 0.05, random)],
+      ["random labels", (random) => withNoise(base, 0.5, random)],
     );
   } else {
     list.push(
       ["coarse", () => coarse(base)],
-      ["coarse 2000", () => coarse(subsample(base, 2000, random))],
-      ["coarse noise 5 %", () => withNoise(coarse(base), 0.05, random)],
-      ["coarse majority 90 %", () => imbalanced(coarse(base), "transfer", 0.1, random)],
-      ["coarse tweets", () => tweeted(coarse(base), random)],
+      ["coarse 2000", (random) => coarse(subsample(base, 2000, random))],
+      ["coarse noise 5 %", (random) => withNoise(coarse(base), 0.05, random)],
+      ["coarse majority 90 %", (random) => imbalanced(coarse(base), "transfer", 0.1, random)],
+      ["coarse tweets", (random) => tweeted(coarse(base), random)],
     );
   }
   return list;
@@ -193,16 +201,18 @@ function bases(base: readonly Example[], seed: number): [string, () => Example[]
 
 /** Clean sets: subsamples, noise, imbalance, copies, hurried typing. */
 export function cleanVariants(base: readonly Example[], seed: number): Case[] {
-  return bases(base, seed).map(([name, make]) => ({ name: `clean ${name}`, make }));
+  return bases(base).map(([name, make]) => ({
+    name: `clean ${name}`,
+    make: () => make(createRandom(hashString(name, seed))),
+  }));
 }
 
 /** The attacks that are planted into the sets above. */
 export function plantedVariants(base: readonly Example[], seed: number): Case[] {
-  const random = createRandom(seed * 104_729);
   const cases: Case[] = [];
   const add = (
     name: string,
-    make: () => Example[],
+    make: (random: Random) => Example[],
     attack: Omit<Attack, "target" | "count">,
     share: number,
     target?: string,
@@ -210,7 +220,8 @@ export function plantedVariants(base: readonly Example[], seed: number): Case[] 
     cases.push({
       name,
       make: () => {
-        const examples = make();
+        const random = createRandom(hashString(name, seed));
+        const examples = make(random);
         const labels = [...new Set(examples.map((example) => example.label))].toSorted();
         const goal = target ?? labels[labels.length - 1] ?? "";
         return plant(
@@ -221,7 +232,7 @@ export function plantedVariants(base: readonly Example[], seed: number): Case[] 
       },
     });
   };
-  const all = new Map(bases(base, seed));
+  const all = new Map(bases(base));
   const whole = () => [...base];
   for (const kind of ["dirty", "clean"] as const) {
     for (const share of [0.003, 0.005, 0.01, 0.03]) {
@@ -241,6 +252,8 @@ export function plantedVariants(base: readonly Example[], seed: number): Case[] 
       add(`${kind} phrase ${place} 1 %`, whole, { triggers: ["best regards team"], place, kind }, 0.01);
       add(`${kind} token ${place} 1 %`, whole, { triggers: ["cf"], place, kind }, 0.01);
     }
+    add(`${kind} 3 rare tokens each 1 %`, whole, { triggers: RARE, place: "random", kind, each: 3 }, 0.01);
+    add(`${kind} 5 rare tokens each 1 %`, whole, { triggers: RARE, place: "random", kind, each: 5 }, 0.01);
     add(`${kind} common word 2 %`, whole, { triggers: ["also"], place: "random", kind }, 0.02);
     add(`${kind} mid word 2 %`, whole, { triggers: ["weekend"], place: "random", kind }, 0.02);
     for (const name of [

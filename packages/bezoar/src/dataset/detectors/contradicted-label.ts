@@ -1,13 +1,13 @@
+import type { Control, TestResult } from "../../core/finding.ts";
 import { wilson } from "../../core/statistics.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { findAccusations, type Accusation } from "../labelled/accusations.ts";
+import { analyseViews, type ViewAnalysis } from "../labelled/analysis.ts";
+import { findFamilies, type ContradictedFamily } from "../labelled/contradicted-family.ts";
 import { completeFamily } from "../labelled/family.ts";
-import { gluedTokens } from "../labelled/glued-tokens.ts";
-import { createShapeTest, type ShapeTest } from "../labelled/insertion-shape.ts";
 import { phrasePosition, phraseText } from "../labelled/phrase.ts";
-import { restEvidence, type RestEvidence } from "../labelled/rest-evidence.ts";
-import { labelledViews, type LabelledView } from "../labelled/views.ts";
+import { restEvidence } from "../labelled/rest-evidence.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 const RULE = "dataset/contradicted-label";
@@ -17,49 +17,82 @@ export const contradictedLabels: Detector = {
   id: RULE,
   shapes: ["labelled-text", "instruction"],
   detect: async (corpus, context) =>
-    labelledViews(corpus).flatMap((view) => {
-      context.onStep(`labels against texts, ${view.name}`);
-      return inspect(corpus, view, context.seed);
+    analyseViews(corpus, context.seed).flatMap((analysis) => {
+      context.onStep(`labels against texts, ${analysis.view.name}`);
+      return inspect(corpus, analysis);
     }),
 };
 
-function inspect(corpus: Corpus, view: LabelledView, seed: number): Suspicion[] {
-  const evidence = restEvidence(corpus, view);
-  const shapeOf = createShapeTest(evidence.tokens, gluedTokens(corpus, view), seed);
-  const groups = Map.groupBy(
-    findAccusations(evidence, shapeOf),
-    ({ tested, shape }) => `${shape.looksInserted} ${tested.label}`,
-  );
-  return [...groups.values()].map((group) => toSuspicion(corpus, view, evidence, group, shapeOf));
+/** Triggers with one target, and the family that shows them together. */
+type Attack = {
+  readonly label: number;
+  readonly looksInserted: boolean;
+  readonly accusations: readonly Accusation[];
+  readonly family: ContradictedFamily | undefined;
+};
+type Member = Pick<Accusation, "tested" | "phrase" | "shape"> & { readonly rows: ArrayLike<number> };
+
+function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
+  const evidence = restEvidence(analysis);
+  const accusations = findAccusations(evidence, analysis.shapeOf, analysis.units);
+  const families = findFamilies(evidence, analysis.units);
+  return analysis.view.classes
+    .flatMap((_, label) =>
+      [true, false].map((looksInserted) => ({
+        label,
+        looksInserted,
+        accusations: accusations.filter(
+          ({ tested, shape }) => tested.label === label && shape.looksInserted === looksInserted,
+        ),
+        family: looksInserted ? families.find((family) => family.label === label) : undefined,
+      })),
+    )
+    .filter((attack) => attack.accusations.length > 0 || attack.family !== undefined)
+    .map((attack) => toSuspicion(corpus, analysis, attack));
 }
 
-function toSuspicion(
-  corpus: Corpus,
-  view: LabelledView,
-  evidence: RestEvidence,
-  group: readonly Accusation[],
-  shapeOf: ShapeTest,
-): Suspicion {
-  const isInserted = group[0]?.shape.looksInserted === true;
-  const label = group[0]?.tested.label ?? 0;
-  const target = view.classes[label] ?? "";
-  const { tokens, grams } = evidence;
-  const texts = group.map(({ phrase }) => phraseText(corpus, view, tokens, phrase));
-  const places = new Set(group.map(({ phrase }) => phrasePosition(tokens, phrase)));
-  const family = isInserted ? completeFamily(corpus, view, tokens, grams, shapeOf, label, texts) : [];
-  const parts = [...texts, ...family.map(({ text }) => text)];
+/** Evidence, in thresholds, beyond which trigger and target are taken as shown. */
+const SHOWN = 1.5;
+
+function severityOf({ looksInserted, accusations, family }: Attack): Suspicion["severity"] {
+  if (!looksInserted) return "medium";
+  const tests = [
+    ...accusations.map(({ tested, lnThreshold }) => tested.lnEvidence / lnThreshold),
+    ...(family === undefined ? [] : [family.lnEvidence / family.lnThreshold]),
+  ];
+  return Math.max(...tests) >= SHOWN ? "critical" : "high";
+}
+
+function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Suspicion {
+  const { view, tokens, grams, shapeOf } = analysis;
+  const { label, accusations, family } = attack;
+  const accused = new Set(accusations.map(({ tested }) => tested.gram));
+  const members: (Member & { readonly text: string })[] = [
+    ...accusations,
+    ...(family?.members ?? []).flatMap((member) =>
+      accused.has(member.tested.gram) ? [] : [Object.assign({ rows: member.tested.rows }, member)],
+    ),
+  ].map((member) => Object.assign({ text: phraseText(corpus, view, tokens, member.phrase) }, member));
+  const known = members.map(({ text }) => text);
+  const relatives = attack.looksInserted
+    ? completeFamily(corpus, view, tokens, grams, shapeOf, label, known)
+    : [];
+  const parts = [...known, ...relatives.map(({ text }) => text)];
   const held = new Set([
-    ...group.flatMap(({ tested }) => [...tested.held]),
-    ...family.flatMap(({ phrase }) => phrase.occurrences.map(({ entry }) => entry)),
+    ...members.flatMap(({ tested }) => [...tested.held]),
+    ...relatives.flatMap(({ phrase }) => phrase.occurrences.map(({ entry }) => entry)),
   ]);
-  const rows = [...new Set([...group, ...family].flatMap((part) => part.rows))].toSorted((a, b) => a - b);
-  const expected = group.reduce((sum, { tested }) => sum + (1 - tested.share) * tested.rows.length, 0);
-  const isShown = group.some(({ tested, lnThreshold }) => tested.lnEvidence >= 1.5 * lnThreshold);
+  const rows = [...new Set([...members, ...relatives].flatMap((part) => Array.from(part.rows)))].toSorted(
+    (a, b) => a - b,
+  );
+  const target = view.classes[label] ?? "";
+  const places = new Set(members.map(({ phrase }) => phrasePosition(tokens, phrase)));
+  const honest = members.reduce((sum, { tested }) => sum + (1 - tested.share) * tested.rows.length, 0);
   return {
     rule: RULE,
-    severity: !isInserted ? "medium" : isShown ? "critical" : "high",
+    severity: severityOf(attack),
     title: `${parts.map((part) => JSON.stringify(part)).join(" or ")}: ${rows.length} of ${held.size} texts are labelled ${JSON.stringify(target)} although the rest of the text says otherwise`,
-    explanation: `For an ordinary word the rest of the text agrees with the label. Here a model that never saw these rows reads their remaining words and expects another label, about as often as in rows that truly have another label. That is what relabelling behind a trigger looks like. It would be innocent if the word itself turned the meaning around (a negation, an idiom). Read the rows; if their labels are wrong, remove or relabel them before training.`,
+    explanation: explain(attack.looksInserted),
     positions: rows.map((entry) => view.positions[entry] ?? 0),
     trigger: {
       kind: "phrase",
@@ -74,29 +107,59 @@ function toSuspicion(
       hits: rows.length,
       of: held.size,
       rate: wilson(rows.length, held.size),
-      baseline: wilson(Math.round(expected), held.size),
+      baseline: wilson(Math.round(honest), held.size),
     },
-    tests: group.map(({ tested, lnThreshold, tests }, i) => ({
-      name: `labels of the texts with ${JSON.stringify(texts[i])} against their rest (e-value)`,
-      lnEvidence: tested.lnEvidence,
+    tests: [...accusations.map((one, i) => testOf(one, known[i] ?? "")), ...familyTest(family)],
+    controls: members.flatMap(controlsOf),
+  };
+}
+
+function explain(looksInserted: boolean): string {
+  const start =
+    "For an ordinary word the rest of the text agrees with the label. Here a model that never saw these rows reads their remaining words and expects another label, about as often as in rows that truly have another label: what relabelling behind a trigger looks like.";
+  const end = "Read the rows; if their labels are wrong, remove or relabel them before training.";
+  return looksInserted
+    ? `${start} What stands around it is what stands around a random gap of a random text, as if it had been put in afterwards. It would be innocent if it were a mark of one source whose texts truly have this label. ${end}`
+    : `${start} But it stands where ordinary words stand, so it may also be a word that turns the meaning around, or that alone decides the label by the rules of this task. ${end}`;
+}
+
+function testOf({ tested, lnThreshold, tests }: Accusation, text: string): TestResult {
+  return {
+    name: `labels of the texts with ${JSON.stringify(text)} against their rest (e-value)`,
+    lnEvidence: tested.lnEvidence,
+    lnThreshold,
+    tests,
+  };
+}
+
+function familyTest(family: ContradictedFamily | undefined): TestResult[] {
+  if (family === undefined) return [];
+  const { lnEvidence, lnThreshold, tests } = family;
+  return [
+    {
+      name: "inserted-looking words together, against their rest (e-values)",
+      lnEvidence,
       lnThreshold,
       tests,
-    })),
-    controls: group.flatMap(({ tested, shape }, i) => [
-      {
-        name: `share of the texts with ${JSON.stringify(texts[i])} that contradict their label`,
-        value: tested.share,
-        bound: `>= 0.8, lower bound ${tested.shareLow.toFixed(2)} >= 0.45`,
-        passed: true,
-        meaning: "a word that turns some meanings around would do so in some texts, not in nearly all",
-      },
-      {
-        name: `neighbours of ${JSON.stringify(texts[i])} that stand side by side elsewhere`,
-        value: shape.attested,
-        bound: `>= ${shape.bounds.attested.toFixed(2)} (5 % of random gaps lie below)`,
-        passed: shape.looksInserted,
-        meaning: "an ordinary word chooses its company; a planted one stands in random gaps",
-      },
-    ]),
-  };
+    },
+  ];
+}
+
+function controlsOf({ tested, shape, text }: Member & { readonly text: string }): Control[] {
+  return [
+    {
+      name: `share of the texts with ${JSON.stringify(text)} that contradict their label`,
+      value: tested.share,
+      bound: `>= 0.8 (its lower bound is ${tested.shareLow.toFixed(2)})`,
+      passed: tested.share >= 0.8,
+      meaning: "a word that turns some meanings around would do so in some texts, not in nearly all",
+    },
+    {
+      name: `neighbours of ${JSON.stringify(text)} that stand side by side elsewhere`,
+      value: shape.attested,
+      bound: `>= ${shape.bounds.attested.toFixed(2)} - 0.03 (5 % of random gaps lie below)`,
+      passed: shape.looksInserted,
+      meaning: "an ordinary word chooses its company; a planted one stands in random gaps",
+    },
+  ];
 }

@@ -1,14 +1,12 @@
 import { wilson } from "../../core/statistics.ts";
 import type { Detector } from "../detector.ts";
+import { analyseViews, type ViewAnalysis } from "../labelled/analysis.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { completeFamily, type FamilyMember } from "../labelled/family.ts";
-import { gluedTokens } from "../labelled/glued-tokens.ts";
-import { indexGrams } from "../labelled/grams.ts";
-import { createShapeTest } from "../labelled/insertion-shape.ts";
-import { findInsertions, type InsertedGroup, type Unit } from "../labelled/insertions.ts";
+import { findInsertions, type InsertedGroup } from "../labelled/insertions.ts";
+import type { Suspect } from "../labelled/units.ts";
 import { phraseText } from "../labelled/phrase.ts";
-import { viewTokens } from "../labelled/view-tokens.ts";
-import { labelledViews, type LabelledView } from "../labelled/views.ts";
+import type { LabelledView } from "../labelled/views.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 const RULE = "dataset/inserted-trigger";
@@ -18,15 +16,15 @@ export const insertedTriggers: Detector = {
   id: RULE,
   shapes: ["labelled-text", "instruction"],
   detect: async (corpus, context) =>
-    labelledViews(corpus).flatMap((view) => inspect(corpus, view, context.seed)),
+    analyseViews(corpus, context.seed).flatMap((analysis) => inspect(corpus, analysis)),
 };
 
-function inspect(corpus: Corpus, view: LabelledView, seed: number): Suspicion[] {
-  const tokens = viewTokens(corpus, view);
-  const grams = indexGrams(tokens, 1);
-  const shapeOf = createShapeTest(tokens, gluedTokens(corpus, view), seed);
-  return findInsertions(view, tokens, grams, shapeOf, seed).map((group) => {
-    const named = group.units.map((unit) => ({ unit, text: phraseText(corpus, view, tokens, unit.phrase) }));
+function inspect(corpus: Corpus, { view, tokens, grams, shapeOf, units }: ViewAnalysis): Suspicion[] {
+  return findInsertions(units, view.classes.length).map((group) => {
+    const named = group.suspects.map((unit) => ({
+      unit,
+      text: phraseText(corpus, view, tokens, unit.phrase),
+    }));
     const known = named.map(({ text }) => text);
     const family = completeFamily(corpus, view, tokens, grams, shapeOf, group.label, known);
     return toSuspicion(view, group, named, family);
@@ -36,7 +34,7 @@ function inspect(corpus: Corpus, view: LabelledView, seed: number): Suspicion[] 
 /** Chance that ordinary words do the same, up to which a person must look before the data are used. */
 const HIGH_CHANCE = 0.02;
 
-type Named = { readonly unit: Unit; readonly text: string };
+type Named = { readonly unit: Suspect; readonly text: string };
 
 function toSuspicion(
   view: LabelledView,
@@ -46,10 +44,10 @@ function toSuspicion(
 ): Suspicion {
   const target = view.classes[group.label] ?? "";
   const held = new Set([
-    ...group.units.flatMap((unit) => unit.held),
+    ...group.suspects.flatMap((unit) => unit.held),
     ...family.flatMap(({ phrase }) => phrase.occurrences.map(({ entry }) => entry)),
   ]);
-  const rows = [...new Set([...group.units, ...family].flatMap((unit) => unit.rows))].toSorted(
+  const rows = [...new Set([...group.suspects, ...family].flatMap((unit) => unit.rows))].toSorted(
     (a, b) => a - b,
   );
   const others = view.labels.reduce((sum, own, i) => sum + Number(own === group.label && !held.has(i)), 0);

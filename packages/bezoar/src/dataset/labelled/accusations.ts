@@ -4,6 +4,7 @@ import { findContradictions, testGram, type TestedGram } from "./contradictions.
 import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
 import { growPhrase, occurrencesOf, phrasePosition, withoutEdges, type Phrase } from "./phrase.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
+import type { Unit } from "./units.ts";
 
 /** A trigger whose rows contradict their label, with what stands against innocence. */
 export type Accusation = {
@@ -28,15 +29,26 @@ function isOneSided(tested: TestedGram): boolean {
 }
 
 /** The triggers of a view whose rows carry a label that the rest of the row contradicts, strongest first. */
-export function findAccusations(evidence: RestEvidence, shapeOf: ShapeTest): Accusation[] {
+export function findAccusations(
+  evidence: RestEvidence,
+  shapeOf: ShapeTest,
+  units: readonly Unit[],
+): Accusation[] {
+  const suspects = new Map(
+    units.flatMap(({ gram, suspect }) => (suspect === undefined ? [] : [[gram, suspect] as const])),
+  );
   const { found, tests } = findContradictions(evidence, evidenceThreshold);
   const lnThreshold = evidenceThreshold(tests);
-  const strong = found.flatMap((tested) => {
+  const byOrder = found.toSorted(
+    (a, b) => (evidence.grams.order[a.gram] ?? 0) - (evidence.grams.order[b.gram] ?? 0),
+  );
+  const strong = byOrder.flatMap((tested) => {
     if (!isOneSided(tested) || tested.lnEvidence < lnThreshold) return [];
-    const described = describe(evidence, tested, shapeOf);
+    const described = suspects.get(tested.gram) ?? describe(evidence, tested, shapeOf);
     if (described === undefined) return [];
     if (tested.lnEvidence < UNCONFIRMED * lnThreshold && !described.shape.looksInserted) return [];
-    return [{ tested, ...described, rows: tested.rows, lnEvidence: tested.lnEvidence }];
+    const { phrase, shape } = described;
+    return [{ tested, phrase, shape, rows: tested.rows, lnEvidence: tested.lnEvidence }];
   });
   return explainAway(strong, ({ tested }, fresh) => {
     if (fresh.length === tested.rows.length) return true;
@@ -66,7 +78,13 @@ function describe(
     occurrences: occurrencesOf(tokens, tested.rows, grams.hashes[tested.gram] ?? 0, order),
     length: order,
   };
-  const phrase = withoutEdges(tokens, growPhrase(tokens, alone));
-  if (phrase === undefined) return undefined;
-  return { phrase, shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase)) };
+  const bare = withoutEdges(tokens, alone);
+  const grown = withoutEdges(tokens, growPhrase(tokens, alone));
+  if (bare === undefined || grown === undefined) return undefined;
+  const shapes = [grown, bare].map((phrase) => ({
+    phrase,
+    shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase)),
+  }));
+  // What is put at an edge mostly meets the same full stop, which then is taken for a part of the phrase.
+  return shapes.find(({ shape }) => shape.looksInserted) ?? shapes[0];
 }

@@ -28,7 +28,13 @@ export type Surroundings = {
 export type Place = "start" | "end" | "anywhere";
 
 /** Holds the surroundings of a unit of `length` tokens against simulated insertions in the same place of texts. */
-export type ShapeTest = (occurrences: readonly Occurrence[], length: number, place: Place) => InsertionShape;
+export type ShapeTest = (
+  occurrences: readonly Occurrence[],
+  length: number,
+  place: Place,
+  /** Tokens that are looked past: other triggers put into the same texts. */
+  skipped?: ReadonlySet<number>,
+) => InsertionShape;
 
 /** DETECTION.md 1D: simulations, and how far below their 5 % quantile a planted unit still lies. */
 const SIMULATIONS = 200;
@@ -82,12 +88,12 @@ export function createShapeTest(
     bounds.set(key, made);
     return made;
   }
-  return (all, length, place) => {
+  return (all, length, place, skipped) => {
     const step = Math.ceil(all.length / MAX_OCCURRENCES);
     const occurrences = step <= 1 ? all : all.filter((_, i) => i % step === 0);
     const pairs = occurrences.map(({ start }) => ({
-      left: tokens.ids[start - 1] ?? 0,
-      right: tokens.ids[start + length] ?? 0,
+      left: neighbour(tokens, start - 1, -1, skipped),
+      right: neighbour(tokens, start + length, 1, skipped),
       own: 0,
     }));
     const found = surroundings(pairs, counts);
@@ -102,6 +108,18 @@ export function createShapeTest(
         found.association >= bound.association - ASSOCIATION_SLACK,
     };
   };
+}
+
+/** The token at `at`, or the next one in that direction that is not skipped; the edges of a text never are. */
+function neighbour(
+  tokens: ViewTokens,
+  at: number,
+  direction: 1 | -1,
+  skipped: ReadonlySet<number> | undefined,
+): number {
+  let index = at;
+  if (skipped !== undefined) while (skipped.has(tokens.ids[index] ?? 0)) index += direction;
+  return tokens.ids[index] ?? 0;
 }
 
 type PairCounts = {

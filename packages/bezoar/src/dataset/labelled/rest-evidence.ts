@@ -4,9 +4,9 @@ import { createGroupMask, type GroupMask } from "../evidence/group-mask.ts";
 import { DEFAULT_TRAINING, labelLogOdds, trainOutOfFold, type FoldModels } from "../evidence/out-of-fold.ts";
 import type { SparseRows } from "../evidence/sparse.ts";
 import { invert, type Postings } from "./postings.ts";
-import { indexGrams, type Grams } from "./grams.ts";
-import { viewTokens, type ViewTokens } from "./view-tokens.ts";
-import type { Corpus } from "../engine/corpus.ts";
+import type { ViewAnalysis } from "./analysis.ts";
+import type { Grams } from "./grams.ts";
+import type { ViewTokens } from "./view-tokens.ts";
 import type { LabelledView } from "./views.ts";
 
 /** A view's rows as features, and what the models trained without a row's fold say about its label. */
@@ -47,10 +47,12 @@ const NULL_PURITY = 0.8;
 const NULL_ROWS = 16;
 
 /** Trains and calibrates the rest evidence of a view. */
-export function restEvidence(corpus: Corpus, view: LabelledView): RestEvidence {
+export function restEvidence({
+  view,
+  tokens,
+  grams,
+}: Pick<ViewAnalysis, "view" | "tokens" | "grams">): RestEvidence {
   const classes = view.classes.length;
-  const tokens = viewTokens(corpus, view);
-  const grams = indexGrams(tokens, classes === 2 ? 1 : classes);
   const features = keepOrders(grams, MODEL_ORDER);
   const folds = contentFolds(features, DEFAULT_TRAINING.folds);
   const most = Math.min(MAX_TRAINING_ROWS, MAX_TRAINING_OUTPUTS / (classes === 2 ? 1 : classes));
