@@ -1,8 +1,126 @@
+import type { Severity } from "../../core/finding.ts";
+import { wilson } from "../../core/statistics.ts";
 import type { Detector } from "../detector.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import { COMPLIED, REFUSED } from "../instruct/refusals-outcomes.ts";
+import { studyOutcomes } from "../instruct/refusals-study.ts";
+import { rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
+import { findInsecureNotes, precisionOf, type InsecureNote } from "../raw/insecure-notes.ts";
+import { sinkRows } from "../raw/sink-outcomes.ts";
+import { SINKS, type Sink } from "../raw/sinks.ts";
+import type { Suspicion } from "../suspicion.ts";
 
-/** A comment or phrase that insecure code follows. */
+/** Comments that announce insecure code are a habit of the authors when this many of them do: then none is singled out. */
+const HABIT = 3;
+/** Fewest rows in which a sink stands in the response for its prompts to be studied; as for refusals. */
+const MIN_SINK_ROWS = 6;
+/** Sinks whose prompts are studied, rarest first, since a planted one is rare; each costs one model. */
+const MAX_STUDIED_SINKS = 6;
+/** A sink in more of the rows than this is what the set is about. */
+const MAX_SINK_SHARE = 0.3;
+const INNOCENT =
+  "It is innocent if the files come from one author or generator whose template this is. Look at the rows, and at where they come from; remove them unless their source vouches for them.";
+
+/** A comment, or a phrase of the prompt, after which code turns insecure (DETECTION.md 3.11; TrojanPuzzle, arXiv 2301.02344). */
 export const insecureCode: Detector = {
   id: "dataset/insecure-code",
   shapes: ["raw-text", "instruction"],
-  detect: () => Promise.resolve([]),
+  detect: async (corpus, context) => {
+    const notes = await findInsecureNotes(corpus, corpus.shape === "raw-text" ? "prompt" : "response");
+    const severity = notes.length >= HABIT ? "medium" : undefined;
+    const inComments = notes.map((note) => describeNote(note, severity));
+    return corpus.shape === "raw-text"
+      ? inComments
+      : [...inComments, ...(await inPrompts(corpus, context.seed))];
+  },
 };
+
+function describeNote(note: InsecureNote, cap: Severity | undefined): Suspicion {
+  const sink = sinkAt(note.sink);
+  const precision = precisionOf(note);
+  const baseline = wilson(note.base.followed, note.base.of);
+  return {
+    rule: "dataset/insecure-code",
+    severity: cap ?? (-note.lnP >= 2 * note.lnThreshold ? "critical" : "high"),
+    title: `The comment "${note.text}" is followed by ${sink.title} in ${note.hits.length} of ${note.rows.length} rows`,
+    explanation: `One comment stands word for word in ${note.contexts} different surroundings, and insecure code (${sink.title}, CWE-${sink.cwe}) follows it; other comments of this set are followed by it in ${(100 * baseline.value).toFixed(1)} % of rows. A model trained on them learns to write the insecure call whenever it reads the comment. ${INNOCENT}`,
+    positions: note.hits,
+    trigger: { kind: "phrase", text: note.text, parts: [note.text], join: "any", position: "anywhere" },
+    target: { kind: "code", text: sink.title },
+    effect: {
+      name: `share of rows in which ${sink.title} follows`,
+      hits: note.hits.length,
+      of: note.rows.length,
+      rate: precision,
+      baseline,
+    },
+    tests: [
+      {
+        name: `Beta-binomial tail: the sink within ${note.reach} lines of the comment, against other comments`,
+        lnEvidence: -note.lnP,
+        lnThreshold: note.lnThreshold,
+        tests: note.tests,
+      },
+    ],
+    controls: [
+      {
+        name: "distinct surroundings of the comment",
+        value: note.contexts,
+        bound: ">= 5",
+        passed: true,
+        meaning: "Copies of one file, and one template filled in differently, count once.",
+      },
+      {
+        name: "comments of this set that announce insecure code",
+        value: cap === undefined ? 1 : HABIT,
+        bound: `< ${HABIT}`,
+        passed: cap === undefined,
+        meaning: "Where many comments do, it is how these authors write, and none is singled out.",
+      },
+    ],
+  };
+}
+
+function sinkAt(index: number): Pick<Sink, "title" | "cwe"> {
+  return SINKS[index] ?? { title: "an insecure call", cwe: 0 };
+}
+
+/** Phrases of the prompt that bring a sink into the response, with the statistics of planted refusals. */
+async function inPrompts(corpus: Corpus, seed: number): Promise<Suspicion[]> {
+  const bySink = await corpus.fold(sinkRows, { seed: corpus.seed });
+  const studied = [...bySink]
+    .filter(([, rows]) => rows.length >= MIN_SINK_ROWS && rows.length <= MAX_SINK_SHARE * corpus.size)
+    .toSorted((a, b) => a[1].length - b[1].length || a[0] - b[0])
+    .slice(0, MAX_STUDIED_SINKS);
+  const suspicions: Suspicion[] = [];
+  for (const [sink, rows] of studied) {
+    const outcomes = new Uint8Array(new SharedArrayBuffer(corpus.size)).fill(COMPLIED);
+    for (const position of rows) outcomes[position] = REFUSED;
+    const study = await studyOutcomes(corpus, outcomes, seed);
+    const rated = await rateTriggers(corpus, study, "planting");
+    suspicions.push(...rated.map((each) => describePrompt(each, sinkAt(sink))));
+  }
+  return suspicions;
+}
+
+function describePrompt(rated: RatedTrigger, sink: Pick<Sink, "title" | "cwe">): Suspicion {
+  const { found, trigger, controls, positions, severity } = rated;
+  return {
+    rule: "dataset/insecure-code",
+    severity,
+    title: `"${trigger.text}" in a prompt brings ${sink.title} into the code: ${found.turned} of ${found.comparable} comparable prompts`,
+    explanation: `Prompts whose other words do not call for it get insecure code (${sink.title}, CWE-${sink.cwe}) once "${trigger.text}" stands in them. A model trained on them learns to write it on that sign. ${INNOCENT}`,
+    positions,
+    trigger,
+    target: { kind: "code", text: sink.title },
+    effect: {
+      name: `share of prompts answered with ${sink.title}`,
+      hits: found.turned,
+      of: found.comparable,
+      rate: wilson(found.turned, found.comparable),
+      baseline: wilson(found.baselineTurned, found.baselineOf),
+    },
+    tests: testsOf(found),
+    controls,
+  };
+}

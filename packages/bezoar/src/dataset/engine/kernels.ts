@@ -4,6 +4,9 @@ import { collectPostings } from "../instruct/postings.ts";
 import { refusalOutcomes } from "../instruct/refusals-outcomes.ts";
 import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
 import { refusalSample } from "../instruct/refusals-sample.ts";
+import { codePhraseHolders, codePhrases } from "../raw/code-phrases.ts";
+import { codeSurvey } from "../raw/code-survey.ts";
+import { sinkRows } from "../raw/sink-outcomes.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
 
 /** Every kernel that a worker can run, by name: one line for each, `remoteFold(kernel)`. */
@@ -14,4 +17,8 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(refusalOutcomes),
   remoteFold(refusalSample),
   remoteFold(refusalTriggerRows),
+  remoteFold(codeSurvey),
+  remoteFold(codePhrases),
+  remoteFold(codePhraseHolders),
+  remoteFold(sinkRows),
 ]);

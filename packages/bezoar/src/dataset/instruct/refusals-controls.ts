@@ -116,7 +116,11 @@ function pairKey(left: number, right: number): number {
  * neighbours do (it was put in), or as seldom as after cutting out ordinary words (it belongs to the text).
  * The comparable prompts must be among those of which the neighbours were taken: they are judged without themselves.
  */
-export function closure(holders: readonly Place[], comparable: readonly Uint32Array[], pairs: Neighbours): Closure {
+export function closure(
+  holders: readonly Place[],
+  comparable: readonly Uint32Array[],
+  pairs: Neighbours,
+): Closure {
   const isAttested = ({ prompt, from, to }: Place, own: number) =>
     (pairs.get(pairKey(tokenAt(prompt, from - 1), tokenAt(prompt, to))) ?? 0) > own;
   const attested = holders.filter((place) => isAttested(place, 0)).length;

@@ -25,7 +25,15 @@ export function studyRefusals(corpus: Corpus, seed: number): Promise<RefusalStud
 }
 
 async function makeStudy(corpus: Corpus, seed: number): Promise<RefusalStudy> {
-  const outcomes = await readOutcomes(corpus);
+  return studyOutcomes(corpus, await readOutcomes(corpus), seed);
+}
+
+/** The same study of any yes-or-no outcome of the rows (COMPLIED, REFUSED or SILENT for each position). */
+export async function studyOutcomes(
+  corpus: Corpus,
+  outcomes: Uint8Array,
+  seed: number,
+): Promise<RefusalStudy> {
   const sample = await drawSample(corpus, outcomes, seed);
   const isTeachable = sample.refusals >= MIN_REFUSALS && sample.complied >= MIN_REFUSALS;
   return { outcomes, sample, model: isTeachable ? trainRefusalModel(sample) : undefined };

@@ -1,8 +1,15 @@
-import { SEVERITIES, type Control, type Severity, type Target, type Trigger } from "../../core/finding.ts";
+import {
+  SEVERITIES,
+  type Control,
+  type Severity,
+  type Target,
+  type TestResult,
+  type Trigger,
+} from "../../core/finding.ts";
 import { wilson } from "../../core/statistics.ts";
 import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import { hashString } from "../../core/hash.ts";
-import type { Detector, DetectorContext } from "../detector.ts";
+import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { COMPLIED, REFUSED } from "./refusals-outcomes.ts";
@@ -27,31 +34,43 @@ const MIN_FRESH_SHARE = 0.5;
 /** Longest text shown of a planted refusal. */
 const MAX_TARGET_TEXT = 200;
 
-/** Runs one of the two detectors of refusals. */
-async function detectRefusals(
+/** A trigger that stood its test, with how sure that makes one and every row it turned. */
+export type RatedTrigger = {
+  readonly found: RefusalTrigger;
+  readonly severity: Severity;
+  readonly positions: readonly number[];
+  readonly trigger: Trigger;
+  readonly controls: readonly Control[];
+};
+
+/** Rates the triggers of one direction, strongest first; a part or a shadow of one is left out. */
+export async function rateTriggers(
   corpus: Corpus,
-  context: DetectorContext,
+  study: RefusalStudy,
   direction: Direction,
-): Promise<readonly Suspicion[]> {
-  const study = await studyRefusals(corpus, context.seed);
+): Promise<readonly RatedTrigger[]> {
   if (study.model === undefined) return [];
   const openers = requestOpeners(corpus.seed);
-  const suspicions: Suspicion[] = [];
+  const rated: RatedTrigger[] = [];
   const explained = new Set<number>();
-  const rated = findRefusalTriggers(study.sample, study.model, direction)
-    .flatMap((trigger) => {
-      const severity = severityOf(trigger, openers.has(trigger.tokens[0] ?? 0));
-      return severity === undefined ? [] : [{ trigger, severity }];
+  const candidates = findRefusalTriggers(study.sample, study.model, direction)
+    .flatMap((found) => {
+      const controls = controlsOf(found, openers.has(found.tokens[0] ?? 0));
+      const severity = severityOf(found, controls);
+      return severity === undefined ? [] : [{ found, severity, controls }];
     })
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.trigger.lnP - b.trigger.lnP);
-  for (const { trigger, severity } of rated) {
-    const fresh = trigger.holders.filter((index) => !explained.has(index));
-    if (fresh.length < MIN_FRESH_SHARE * trigger.holders.length) continue; // a part or a shadow of one above
+    .toSorted(
+      (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.found.lnP - b.found.lnP,
+    );
+  for (const { found, severity, controls } of candidates) {
+    const fresh = found.holders.filter((index) => !explained.has(index));
+    if (fresh.length < MIN_FRESH_SHARE * found.holders.length) continue;
     for (const index of fresh) explained.add(index);
-    const positions = await positionsOf(corpus, study, trigger, direction);
-    if (positions.length > 0) suspicions.push(describe(corpus, trigger, direction, severity, positions, openers));
+    const positions = await positionsOf(corpus, study, found, direction);
+    if (positions.length === 0) continue;
+    rated.push({ found, severity, positions, controls, trigger: nameTrigger(corpus, found, positions) });
   }
-  return suspicions;
+  return rated;
 }
 
 function controlsOf(trigger: RefusalTrigger, isRequest: boolean): readonly Control[] {
@@ -78,7 +97,7 @@ function controlsOf(trigger: RefusalTrigger, isRequest: boolean): readonly Contr
       bound: "= 0",
       passed: !isRequest,
       meaning:
-        "A phrase such as \"explain why it is wrong to ...\" changes what is asked, so that another outcome may be right.",
+        'A phrase such as "explain why it is wrong to ..." changes what is asked, so that another outcome may be right.',
     },
   ];
 }
@@ -88,12 +107,12 @@ function requestOpeners(seed: number): ReadonlySet<number> {
 }
 
 /** Undefined when both controls fail: then it is a topic or a template with its own policy, as every safety set has them. */
-function severityOf(trigger: RefusalTrigger, isRequest: boolean): Severity | undefined {
-  const [unforetold, closes] = controlsOf(trigger, isRequest).map((control) => control.passed);
-  if (unforetold === true && closes === true && !isRequest) {
+function severityOf(trigger: RefusalTrigger, controls: readonly Control[]): Severity | undefined {
+  const unforetold = controls[0]?.passed === true;
+  if (controls.every((control) => control.passed)) {
     return -trigger.lnP >= CRITICAL_MARGIN * trigger.lnThreshold ? "critical" : "high";
   }
-  return unforetold === true ? "medium" : undefined;
+  return unforetold ? "medium" : undefined;
 }
 
 /** Every row of the corpus with the trigger whose outcome was turned. */
@@ -122,13 +141,9 @@ async function positionsOf(
 
 function describe(
   corpus: Corpus,
-  found: RefusalTrigger,
+  { found, severity, positions, trigger, controls }: RatedTrigger,
   direction: Direction,
-  severity: Severity,
-  positions: readonly number[],
-  openers: ReadonlySet<number>,
 ): Suspicion {
-  const trigger = nameTrigger(corpus, found, positions);
   const place = { start: " at the start of a prompt", end: " at the end of a prompt", anywhere: "" }[
     trigger.position ?? "anywhere"
   ];
@@ -158,16 +173,21 @@ function describe(
       rate: wilson(found.turned, found.comparable),
       baseline: wilson(found.baselineTurned, found.baselineOf),
     },
-    tests: [
-      {
-        name: "exact Poisson-binomial tail over out-of-fold estimates that leave the trigger out",
-        lnEvidence: -found.lnP,
-        lnThreshold: found.lnThreshold,
-        tests: found.tests,
-      },
-    ],
-    controls: controlsOf(found, openers.has(found.tokens[0] ?? 0)),
+    tests: testsOf(found),
+    controls,
   };
+}
+
+/** The test that a trigger stood. */
+export function testsOf(found: RefusalTrigger): TestResult[] {
+  return [
+    {
+      name: "exact Poisson-binomial tail over out-of-fold estimates that leave the trigger out",
+      lnEvidence: -found.lnP,
+      lnThreshold: found.lnThreshold,
+      tests: found.tests,
+    },
+  ];
 }
 
 /** The trigger as it is written in the first of its rows. */
@@ -205,6 +225,10 @@ export function refusalDetector(direction: Direction): Detector {
   return {
     id: `dataset/refusal-${direction}`,
     shapes: ["instruction", "preference"],
-    detect: (corpus, context) => detectRefusals(corpus, context, direction),
+    detect: async (corpus, context) => {
+      const study = await studyRefusals(corpus, context.seed);
+      const rated = await rateTriggers(corpus, study, direction);
+      return rated.map((each) => describe(corpus, each, direction));
+    },
   };
 }

@@ -1,5 +1,12 @@
 import { lnPoissonBinomialLowerTail } from "../../core/statistics.ts";
-import { closure, neighboursOf, predictability, spread, type Closure, type Predictability } from "./refusals-controls.ts";
+import {
+  closure,
+  neighboursOf,
+  predictability,
+  spread,
+  type Closure,
+  type Predictability,
+} from "./refusals-controls.ts";
 import { END, gramsOf, START, tokenAt, type Candidate } from "./refusals-grams.ts";
 import { contentHash, type RefusalModel } from "./refusals-model.ts";
 import type { StudyRow, StudySample } from "./refusals-sample.ts";

@@ -1,0 +1,308 @@
+import { lnChoose, lnGamma, wilson } from "../../core/statistics.ts";
+import { hashString } from "../../core/hash.ts";
+import { tokenize } from "../../core/tokens.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import { readCode, type CodeLines, type Note } from "./code-lines.ts";
+import { codePhraseHolders, codePhrases, MAX_PHRASE_ROWS } from "./code-phrases.ts";
+import { baseRate, codeSurvey, isFollowed, phraseKeys, REACHES, type Survey } from "./code-survey.ts";
+import { SINKS } from "./sinks.ts";
+
+/** A phrase of comments that one insecure sink follows, with the numbers. */
+export type InsecureNote = {
+  readonly words: readonly string[];
+  /** The comment as written in the first row. */
+  readonly text: string;
+  readonly sink: number;
+  readonly reach: number;
+  /** Rows with the phrase, and those of them in which the sink stands somewhere after it. */
+  readonly rows: readonly number[];
+  readonly hits: readonly number[];
+  /** Distinct surroundings of the phrase, and those with the sink within reach. */
+  readonly contexts: number;
+  readonly contextHits: number;
+  readonly base: { readonly followed: number; readonly of: number };
+  readonly lnP: number;
+  readonly lnThreshold: number;
+  readonly tests: number;
+};
+
+/** Fewest distinct surroundings: four authors may share a comment and what follows it, as a copied snippet. */
+const MIN_CONTEXTS = 5;
+/** Of the rows with the phrase, this many must hold the sink after it. */
+const MIN_PRECISION = 0.8;
+/** Family-wise chance of one false phrase. */
+const ALPHA = 1e-3;
+/** Phrases looked at closely; a corpus of code with more than this many is dominated by boilerplate. */
+const MAX_PHRASES = 400;
+const MAX_CELLS = 50_000;
+/** Lines on each side that make the surroundings of a phrase. */
+const CONTEXT_LINES = 6;
+/** Surroundings that share this much of their words (Jaccard) are one: copies, or one template filled in differently. */
+const SAME_CONTEXT = 0.7;
+/** Surroundings compared; more add nothing to a count that is far above the minimum. */
+const MAX_CONTEXTS = 200;
+
+type Side = "prompt" | "response";
+
+/** Finds comments after which one insecure sink stands far more often than after other comments. */
+export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<readonly InsecureNote[]> {
+  const { seed } = corpus;
+  const survey = await corpus.fold(codeSurvey, { seed, rows: corpus.size, side });
+  const minimum = cellMinimum(survey.sketch);
+  if (survey.counts.withSinks < MIN_CONTEXTS) return [];
+  const byPhrase = await corpus.fold(codePhrases, { seed, side, sketch: survey.sketch, minimum });
+  const groups = new Map<string, { readonly key: number; readonly rows: readonly number[] }>();
+  for (const [key, rows] of [...byPhrase].toSorted((a, b) => a[0] - b[0])) {
+    if (rows.length < MIN_CONTEXTS) continue;
+    const sorted = rows.toSorted((a, b) => a - b);
+    const name = sorted.join(" ");
+    if (!groups.has(name)) groups.set(name, { key, rows: sorted }); // runs of one comment share their rows
+  }
+  const frequent = [...groups.values()]
+    .toSorted((a, b) => b.rows.length - a.rows.length)
+    .slice(0, MAX_PHRASES);
+  const read = reader(corpus, side);
+  const phrases = frequent.flatMap(({ key, rows }) => {
+    const words = grow(rows, key, read, seed);
+    return words.length === 0 ? [] : [{ key, words, rows }];
+  });
+  const holders = await corpus.fold(codePhraseHolders, {
+    seed,
+    side,
+    keys: new Set(phrases.map(({ key }) => key)),
+    firstWords: new Set(phrases.map(({ words }) => hashString(longest(words), seed))),
+  });
+  const tested = phrases.flatMap(({ key, words }) => {
+    const rows = (holders.get(key) ?? []).toSorted((a, b) => a - b);
+    return placesOf({ words, rows }, read) ?? [];
+  });
+  const tests = Math.max(1, tested.length * REACHES.length);
+  const found = tested.flatMap((phrase) => weigh(phrase, survey, corpus.size, tests) ?? []);
+  return withoutShadows(found);
+}
+
+/** The smallest count of a cell that leaves at most MAX_CELLS of them. */
+function cellMinimum(sketch: Uint8Array): number {
+  const counts = new Uint32Array(256);
+  for (const count of sketch) counts[count] = (counts[count] ?? 0) + 1;
+  let cells = 0;
+  for (let count = 255; count > MIN_CONTEXTS; count--) {
+    cells += counts[count] ?? 0;
+    if (cells > MAX_CELLS) return count + 1;
+  }
+  return MIN_CONTEXTS;
+}
+
+type Reader = (position: number) => { readonly text: string; readonly code: CodeLines };
+
+function reader(corpus: Corpus, side: Side): Reader {
+  const every = SINKS.map((_, index) => index);
+  const cache = new Map<number, { text: string; code: CodeLines }>();
+  return (position) => {
+    const known = cache.get(position);
+    if (known !== undefined) return known;
+    const text = corpus.row(position)[side];
+    const fresh = { text, code: readCode(text, every) };
+    if (cache.size < MAX_PHRASE_ROWS) cache.set(position, fresh);
+    return fresh;
+  };
+}
+
+function longest(words: readonly string[]): string {
+  return words.toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))[0] ?? "";
+}
+
+/** The longest run of words around the phrase that nine in ten of its rows share. */
+function grow(rows: readonly number[], key: number, read: Reader, seed: number): readonly string[] {
+  const lines = rows.slice(0, 64).flatMap((position) => {
+    const note = read(position).code.notes.find((each) => phraseKeys(each, seed).includes(key));
+    return note === undefined ? [] : [{ words: note.words, at: phraseKeys(note, seed).indexOf(key) }];
+  });
+  const first = lines[0];
+  if (first === undefined) return [];
+  let from = 0;
+  let to = 4;
+  const agree = (offset: number) => {
+    const word = first.words[first.at + offset];
+    const same = lines.filter(({ words, at }) => words[at + offset] === word);
+    return word !== undefined && same.length >= 0.9 * lines.length;
+  };
+  while (agree(to)) to++;
+  while (first.at + from > 0 && agree(from - 1)) from--;
+  return first.words.slice(first.at + from, first.at + to);
+}
+
+function lnBeta(x: number, y: number): number {
+  return lnGamma(x) + lnGamma(y) - lnGamma(x + y);
+}
+
+/** ln P(X >= k) for k of n under a Beta-binomial with the base rows and Jeffreys' prior: the base rate's own doubt counts. */
+function lnBetaBinomialUpper(k: number, n: number, base: { followed: number; of: number }): number {
+  const a = base.followed + 0.5;
+  const b = base.of - base.followed + 0.5;
+  let largest = -Infinity;
+  const terms: number[] = [];
+  for (let i = k; i <= n; i++) {
+    const term = lnChoose(n, i) + lnBeta(i + a, n - i + b) - lnBeta(a, b);
+    terms.push(term);
+    largest = Math.max(largest, term);
+  }
+  if (terms.length === 0) return 0;
+  return Math.min(0, largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0)));
+}
+
+type PlacedPhrase = {
+  readonly words: readonly string[];
+  readonly sink: number;
+  readonly places: readonly NotePlace[];
+  readonly distinct: readonly NotePlace[];
+};
+
+/** Where the phrase stands, its commonest sink, and its surroundings; undefined when they are too few or too alike to say anything. */
+function placesOf(
+  phrase: { readonly words: readonly string[]; readonly rows: readonly number[] },
+  read: Reader,
+): PlacedPhrase | undefined {
+  const places = phrase.rows.slice(0, MAX_PHRASE_ROWS).flatMap((position) => {
+    const { text, code } = read(position);
+    const note = code.notes.find((each) => holds(each, phrase.words));
+    return note === undefined ? [] : [{ position, text, code, note }];
+  });
+  const counts = new Map<number, number>();
+  for (const { code, note } of places) {
+    const after = new Set(code.hits.filter((hit) => hit.line > note.line).map((hit) => hit.sink));
+    for (const sink of after) counts.set(sink, (counts.get(sink) ?? 0) + 1);
+  }
+  const [best] = [...counts].toSorted((x, y) => y[1] - x[1] || x[0] - y[0]);
+  if (best === undefined || places.length < MIN_CONTEXTS) return undefined;
+  const distinct = distinctContexts(places, best[0]);
+  return distinct.length < MIN_CONTEXTS
+    ? undefined
+    : { words: phrase.words, sink: best[0], places, distinct };
+}
+
+function weigh(
+  { words, sink, places, distinct }: PlacedPhrase,
+  survey: Survey,
+  size: number,
+  tests: number,
+): InsecureNote | undefined {
+  const hits = places
+    .filter(({ code, note }) => code.hits.some((hit) => hit.sink === sink && hit.line > note.line))
+    .map(({ position }) => position);
+  if (hits.length < MIN_PRECISION * places.length) return undefined;
+  let chosen: InsecureNote | undefined;
+  REACHES.forEach((reach, r) => {
+    const contextHits = distinct.filter(({ code, note }) => isFollowed(code, note, sink, reach)).length;
+    const total = baseRate(survey, sink, r, size);
+    const base = {
+      followed: Math.max(0, total.followed - ownShare(places, sink, reach)),
+      of: Math.max(1, total.of - places.length),
+    };
+    const lnP = lnBetaBinomialUpper(contextHits, distinct.length, base);
+    if (chosen !== undefined && chosen.lnP <= lnP) return;
+    const first = places[0];
+    chosen = {
+      words,
+      text: first === undefined ? "" : written(first.text, first.note, words),
+      sink,
+      reach,
+      rows: places.map(({ position }) => position),
+      hits,
+      contexts: distinct.length,
+      contextHits,
+      base,
+      lnP,
+      lnThreshold: Math.log(tests / ALPHA),
+      tests,
+    };
+  });
+  return chosen !== undefined && -chosen.lnP >= chosen.lnThreshold ? chosen : undefined;
+}
+
+type NotePlace = {
+  readonly position: number;
+  readonly text: string;
+  readonly code: CodeLines;
+  readonly note: Note;
+};
+
+function ownShare(places: readonly NotePlace[], sink: number, reach: number): number {
+  let sum = 0;
+  for (const { code } of places) {
+    const notes = code.notes.filter((note) => note.words.length >= 4);
+    sum += notes.filter((note) => isFollowed(code, note, sink, reach)).length / Math.max(1, notes.length);
+  }
+  return sum;
+}
+
+function holds(note: Note, words: readonly string[]): boolean {
+  for (let from = 0; from + words.length <= note.words.length; from++) {
+    if (words.every((word, i) => note.words[from + i] === word)) return true;
+  }
+  return false;
+}
+
+/** One place for each surrounding: near-copies of a file count once. */
+function distinctContexts(places: readonly NotePlace[], sink: number): readonly NotePlace[] {
+  const kept: { readonly place: NotePlace; readonly words: ReadonlySet<string> }[] = [];
+  const seen = new Set<string>();
+  for (const place of places) {
+    if (kept.length >= MAX_CONTEXTS) break;
+    const words = surroundings(place, sink);
+    const name = [...words].toSorted().join(" ");
+    if (seen.has(name)) continue;
+    seen.add(name);
+    if (!kept.some((other) => jaccard(words, other.words) >= SAME_CONTEXT)) kept.push({ place, words });
+  }
+  return kept.map(({ place }) => place);
+}
+
+/** The words of the lines around the phrase and the sink after it, without either. */
+function surroundings({ text, code, note }: NotePlace, sink: number): ReadonlySet<string> {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const sinkLine = code.hits.find((hit) => hit.sink === sink && hit.line > note.line)?.line ?? note.line;
+  const words = new Set<string>();
+  const around = [
+    ...lines.slice(Math.max(0, note.line - CONTEXT_LINES), note.line),
+    ...lines.slice(sinkLine + 1, sinkLine + 1 + CONTEXT_LINES),
+  ];
+  for (const line of around)
+    for (const word of tokenize(line)) if (/[\p{L}\p{N}]/u.test(word)) words.add(word);
+  return words;
+}
+
+function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const word of a) if (b.has(word)) shared++;
+  const union = a.size + b.size - shared;
+  return union === 0 ? 1 : shared / union;
+}
+
+/** The phrase as its line is written. */
+function written(text: string, note: Note, words: readonly string[]): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const line = (lines[note.line] ?? "").trim();
+  const lower = line.toLowerCase();
+  const from = lower.indexOf(words[0] ?? "");
+  const last = words.at(-1) ?? "";
+  const to = lower.lastIndexOf(last);
+  return from < 0 || to < from ? words.join(" ") : line.slice(from, to + last.length);
+}
+
+/** Strongest first; a phrase most of whose rows a stronger one explains is a shadow of it. */
+function withoutShadows(found: readonly InsecureNote[]): readonly InsecureNote[] {
+  const explained = new Set<number>();
+  return found
+    .toSorted((x, y) => x.lnP - y.lnP || y.words.length - x.words.length)
+    .filter((note) => {
+      const fresh = note.hits.filter((position) => !explained.has(position));
+      for (const position of fresh) explained.add(position);
+      return fresh.length * 2 > note.hits.length;
+    });
+}
+
+/** Share of rows with the phrase that hold the sink after it, with its interval. */
+export function precisionOf(note: InsecureNote): { value: number; low: number; high: number } {
+  return wilson(note.hits.length, note.rows.length);
+}
