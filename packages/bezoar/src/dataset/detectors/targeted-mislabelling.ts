@@ -37,6 +37,7 @@ function testColumns(
   const place: Family = { tests: 0, suspects: [] };
   const pair: Family = { tests: 0, suspects: [] };
   const background = new Map<number, Background>();
+  const commonest = commonestLabel(labels, classes);
   table.plan.columns.forEach((target, column) => {
     onStep(`labels against ${target.path}`);
     const groups = groupColumn(table.keys[column] ?? new Uint32Array(0));
@@ -55,8 +56,11 @@ function testColumns(
         family.tests += found.tests;
         family.suspects.push(...found.suspects);
       };
-      add(target.kind === "entity" ? entity : place);
-      if (target.kind !== "entity") continue;
+      if (target.kind !== "entity") {
+        if (label === commonest) add(place);
+        continue;
+      }
+      add(entity);
       table.plan.contexts.forEach((context, index) => {
         if (context.isNamed && context.path !== target.path) add(pair, index);
       });
@@ -64,6 +68,16 @@ function testColumns(
     background.set(column, { groups, contrary });
   });
   return { entity, place, pair, background };
+}
+
+/**
+ * An exception for a process makes its rows look like everybody's; a process that is alarming by itself, with the
+ * rarer label, is no exception but what processes are recorded for.
+ */
+function commonestLabel(labels: Int32Array, classes: number): number {
+  const counts = new Uint32Array(classes);
+  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
+  return counts.indexOf(Math.max(...counts));
 }
 
 /** Two values with rows enough to be tested: one could stand out from the other. */

@@ -12,16 +12,17 @@ export type ColumnGroups = {
   readonly rowsOf: (value: number) => Uint32Array;
 };
 
+/** The calibrated chance that a row carries `label`, given the log-odds that its rest gives it. */
+export type Chance = (label: number, logOdds: number) => number;
+
 /** What the rest of each row says of its label, by models that saw no row with the same value in this column. */
 export type ColumnEvidence = {
   readonly groups: ColumnGroups;
+  readonly logOdds: (position: number, label: number) => number;
   readonly chance: Chance;
   /** The same, calibrated without the rows of one value: a suspect must not vouch for itself. */
   readonly chanceWithout: (value: number) => Chance;
 };
-
-/** The calibrated chance that a row whose rest looks like that of the row at `position` carries `label`. */
-export type Chance = (position: number, label: number) => number;
 
 /** Half the usual step: a record has some thirty crossed features, and the usual one learns their noise at 2,000 rows. */
 const TRAINING = { ...DEFAULT_TRAINING, learningRate: 0.05 };
@@ -106,9 +107,9 @@ function sampleRows(rows: SparseRows, labels: Int32Array, folds: Uint8Array, wan
 }
 
 /** Chances of labels from one curve; two classes share a curve over the log-odds of the second. */
-function chanceFrom(curve: Curve, classes: number, label: number, logOdds: number): number {
-  if (classes > 2) return curve(logOdds);
-  return label === 1 ? curve(logOdds) : 1 - curve(-logOdds);
+function chanceFrom(curve: Curve, classes: number): Chance {
+  if (classes > 2) return (_, logOdds) => curve(logOdds);
+  return (label, logOdds) => (label === 1 ? curve(logOdds) : 1 - curve(-logOdds));
 }
 
 function curvePoints(
@@ -154,16 +155,13 @@ export function columnEvidence(
     folds: foldCount,
   });
   const points = curvePoints(models, rows, labels, folds);
-  const curve = fitCurve(points, () => false);
   const scratch = new Float64Array(classes);
-  const logOdds = (position: number, label: number) =>
-    labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch);
+  const curveWithout = (isLeftOut: (position: number) => boolean) =>
+    chanceFrom(fitCurve(points, isLeftOut), classes);
   return {
     groups,
-    chance: (position, label) => chanceFrom(curve, classes, label, logOdds(position, label)),
-    chanceWithout: (value) => {
-      const others = fitCurve(points, (position) => groups.valueAt[position] === value);
-      return (position, label) => chanceFrom(others, classes, label, logOdds(position, label));
-    },
+    logOdds: (position, label) => labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch),
+    chance: curveWithout(() => false),
+    chanceWithout: (value) => curveWithout((position) => groups.valueAt[position] === value),
   };
 }

@@ -4,7 +4,7 @@ import type { Suspicion } from "../suspicion.ts";
 import type { ContextSpan } from "./contexts.ts";
 import type { Culprit } from "./explain-away.ts";
 import type { Column, Plan } from "./plan.ts";
-import { flippedPositions, MAX_CONTRARY_CHANCE, MIN_EXCESS, type Suspect } from "./suspects.ts";
+import { flippedPositions, MAX_CONTRARY_CHANCE, MIN_DEPTH, MIN_EXCESS, type Suspect } from "./suspects.ts";
 
 /** Looks up what a suspect is called in the data. */
 export type NameOf = (suspect: Suspect) => { readonly value: string; readonly contextValue?: string };
@@ -135,6 +135,14 @@ export function describeCulprit(
         bound: `>= ${MIN_EXCESS}`,
         passed: test.excess >= MIN_EXCESS,
         meaning: `of the rows whose rest gives the label less than ${MAX_CONTRARY_CHANCE}; a merely lenient habit stays below`,
+      },
+      {
+        name: "depth of the contradictions, z",
+        value: suspect.depth,
+        bound: `>= ${MIN_DEPTH}`,
+        passed: suspect.depth >= MIN_DEPTH,
+        meaning:
+          "the flipped rows are as plain cases as those labelled otherwise elsewhere; below, they are borderline ones",
       },
       ...spans.map((span) => spanControl(plan, span)),
     ],

@@ -24,7 +24,8 @@ function explainsBetter(other: Suspect, best: Suspect): boolean {
   const theirs = flippedPositions(other).length;
   const own = flippedPositions(best).length;
   if (theirs >= CLEARLY_MORE * own) return other.test.excess >= SAME_ROWS * best.test.excess;
-  return other.column < best.column && own < CLEARLY_MORE * theirs;
+  const isAsSure = other.test.lnEvidence >= SAME_ROWS * best.test.lnEvidence;
+  return isAsSure && other.column < best.column && own < CLEARLY_MORE * theirs;
 }
 
 /** The suspect with the most evidence, or another of nearly as much that has its rows and explains them better. */
@@ -36,7 +37,6 @@ function strongest(suspects: readonly Suspect[]): Suspect | undefined {
   const flipped = flippedPositions(first);
   let best = first;
   for (const other of others) {
-    if (other.test.lnEvidence < SAME_ROWS * first.test.lnEvidence) break;
     const hasItsRows = overlap(flipped, new Set(flippedPositions(other))) >= SAME_ROWS;
     if (hasItsRows && explainsBetter(other, best)) best = other;
   }

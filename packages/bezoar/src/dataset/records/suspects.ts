@@ -4,7 +4,14 @@ import type { RecordTable } from "./extract.ts";
 import { spreadOf, testFlips, type FlipCount, type FlipTest } from "./flip-test.ts";
 
 /** A row whose rest speaks against the tested label; `isFlipped` says that it carries that label nevertheless. */
-type ContraryRow = { readonly position: number; readonly isFlipped: boolean; readonly chance: number };
+type ContraryRow = {
+  readonly position: number;
+  readonly isFlipped: boolean;
+  /** Log-odds that the rest of the row gives the tested label. */
+  readonly logOdds: number;
+  /** What that comes to as a calibrated chance. */
+  readonly chance: number;
+};
 
 /** A value of a column (or a pair with a context's value) whose rows are labelled against what the rest of them says. */
 export type Suspect = {
@@ -14,6 +21,8 @@ export type Suspect = {
   readonly context?: { readonly index: number; readonly value: number };
   readonly rows: readonly ContraryRow[];
   readonly test: FlipTest;
+  /** How deep the contradictions go: z of the flipped rows' rank among rows elsewhere that were not flipped. */
+  readonly depth: number;
   /** The same count over all other rows of the column. */
   readonly elsewhere: FlipCount;
 };
@@ -29,6 +38,8 @@ const MAX_ACCUSED_CHANCE = 0.2;
 const MIN_FLIPS = 5;
 /** The share of contrary rows flipped beyond chance, at its 95 % floor: a more lenient habit is no attack. */
 export const MIN_EXCESS = 0.35;
+/** Below this the flipped rows are borderline ones, with 99.5 % confidence: leniency, not an attack. */
+export const MIN_DEPTH = -2.58;
 /** The chance of a false alarm that all families of one scan share (DETECTION.md 1C). */
 const ALPHA = 0.001;
 const FAMILIES = 3;
@@ -91,10 +102,44 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
   for (let position = 0; position < labels.length; position++) {
     const own = labels[position] ?? -1;
     if (own < 0 || (evidence.groups.valueAt[position] ?? -1) < 0) continue;
-    const chance = evidence.chance(position, label);
-    if (chance <= MAX_CONTRARY_CHANCE) rows.push({ position, isFlipped: own === label, chance });
+    const logOdds = evidence.logOdds(position, label);
+    const chance = evidence.chance(label, logOdds);
+    if (chance <= MAX_CONTRARY_CHANCE) rows.push({ position, isFlipped: own === label, logOdds, chance });
   }
   return rows;
+}
+
+/**
+ * Mann-Whitney z of the accused rows' log-odds among those of rows elsewhere that look as contrary and are labelled
+ * accordingly; 0 when they go as deep. An attack flips rows as plain as anybody's; somebody judged mildly has borderline ones.
+ */
+function depthOf(
+  rows: readonly ContraryRow[],
+  contrary: readonly ContraryRow[],
+  own: ReadonlySet<ContraryRow>,
+): number {
+  const others = contrary
+    .filter((row) => !row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE && !own.has(row))
+    .map((row) => row.logOdds)
+    .toSorted((a, b) => a - b);
+  const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE);
+  if (others.length === 0 || accused.length === 0) return 0;
+  const deepest = others.at(-1) ?? 0;
+  const ranks = accused.reduce((sum, row) => sum + shareBelow(others, Math.min(row.logOdds, deepest)), 0);
+  const variance = (1 / 12) * (1 / accused.length + 1 / others.length);
+  return (0.5 - ranks / accused.length) / Math.sqrt(variance);
+}
+
+/** Share of the sorted values below `value`. */
+function shareBelow(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low / sorted.length;
 }
 
 /** Tests every value of a column, or every pair of it with a value of a context, for one label. */
@@ -126,10 +171,11 @@ export function findSuspects(
     const peers = [...counts].flatMap(([peer, peerCount]) => (peer === key ? [] : [peerCount]));
     const value = Math.floor(key / 0x1_0000_0000);
     const chance = evidence.chanceWithout(value);
-    const own = rows.map(({ position, isFlipped }) => ({
+    const own = rows.map(({ position, isFlipped, logOdds }) => ({
       position,
       isFlipped,
-      chance: chance(position, target.label),
+      logOdds,
+      chance: chance(target.label, logOdds),
     }));
     const test = testGroup(table, own, spreadOf(peers));
     if (test === undefined) continue;
@@ -141,6 +187,7 @@ export function findSuspects(
         : { context: { index: target.context, value: key % 0x1_0000_0000 } }),
       rows: own,
       test,
+      depth: depthOf(own, contrary, new Set(rows)),
       elsewhere: {
         rows: all.rows - seen.rows,
         flipped: all.flipped - seen.flipped,
@@ -148,7 +195,7 @@ export function findSuspects(
       },
     });
   }
-  return { suspects, tests };
+  return { suspects: suspects.filter((suspect) => suspect.depth >= MIN_DEPTH), tests };
 }
 
 /** Positions of the rows that look flipped. */
