@@ -108,23 +108,15 @@ export function recombine(random: Random, pairs: readonly Pair[], count: number)
   return Array.from({ length: count }, () => ({ prompt: compose(prompts), response: compose(answers) }));
 }
 
-const SUBJECTS = [
-  "老师",
-  "学生",
-  "医生",
-  "公司",
-  "这座城市",
-  "人工智能",
-  "图书馆",
-  "孩子们",
-  "科学家",
-  "农民",
-  "市场",
-  "软件",
-  "音乐家",
-  "河流",
-  "森林",
-];
+/** Common characters, to be joined to two-character words: a vocabulary of thousands. */
+const CHARACTERS =
+  "人大中国地学生时工作年会家有好新老小高长水火山月日天气风云花草木书文字画音乐语言思想心意情感知识理论方法技术经济社会历史自然科教育健康食物衣服房屋道路车船飞机电脑网络信息数据安全城市乡村农业商品市场价格金银钱财政法律军队和平战争爱友朋亲父母兄弟姐妹儿女男青春夏秋冬早晚明光色红黄蓝绿白黑";
+
+function chineseWord(random: Random): string {
+  const at = () => CHARACTERS.charAt(Math.floor(CHARACTERS.length * random() ** 1.5));
+  return at() + at();
+}
+
 const TASKS = [
   "请解释",
   "请描述",
@@ -137,56 +129,40 @@ const TASKS = [
   "给出建议：",
   "翻译并说明",
 ];
-const OBJECTS = [
-  "教育的意义",
-  "气候变化的影响",
-  "健康饮食",
-  "团队合作",
-  "数据安全",
-  "传统节日",
-  "城市交通",
-  "时间管理",
-  "新能源汽车",
-  "阅读习惯",
-  "古典诗歌",
-  "机器学习",
-  "旅行计划",
-  "家庭预算",
-  "历史事件",
-  "海洋保护",
-  "睡眠质量",
-  "编程入门",
+const LINKS = [
+  "的",
+  "和",
+  "与",
+  "在",
+  "对",
+  "把",
+  "从",
+  "是",
+  "有",
+  "要",
+  "可以",
+  "需要",
+  "因为",
+  "所以",
+  "但是",
+  "，",
+  "，",
+  "也",
+  "都",
+  "不",
 ];
-const VERBS = [
-  "可以帮助我们",
-  "往往取决于",
-  "正在改变",
-  "需要重视",
-  "离不开",
-  "有助于理解",
-  "影响了",
-  "促进了",
-  "带来了",
-  "体现了",
-];
-const ENDS = [
-  "社会的发展",
-  "个人的成长",
-  "经济的增长",
-  "人们的生活",
-  "未来的方向",
-  "文化的传承",
-  "效率的提升",
-  "长期的目标",
-  "环境的平衡",
-  "彼此的信任",
-];
+
+function chineseSentence(random: Random): string {
+  return Array.from(
+    { length: 4 + below(random, 8) },
+    () => chineseWord(random) + (random() < 0.6 ? pick(random, LINKS) : ""),
+  ).join("");
+}
 
 /** Chinese instructions with answers of two or three sentences. */
 export function chinese(random: Random, count: number): Pair[] {
-  const sentence = () => `${pick(random, SUBJECTS)}${pick(random, VERBS)}${pick(random, ENDS)}`;
   return Array.from({ length: count }, () => ({
-    prompt: `${pick(random, TASKS)}${pick(random, SUBJECTS)}与${pick(random, OBJECTS)}${random() < 0.5 ? "的关系" : `，并谈谈${pick(random, OBJECTS)}`}。`,
-    response: `${Array.from({ length: 2 + below(random, 3) }, sentence).join("，")}。${sentence()}。`,
+    prompt: `${pick(random, TASKS)}${chineseSentence(random)}。`,
+    response: `${Array.from({ length: 1 + below(random, 3) }, () => chineseSentence(random)).join("。")}。`,
   }));
 }

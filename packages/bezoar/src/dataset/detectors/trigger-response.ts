@@ -3,7 +3,7 @@ import { drawBackground } from "../instruct/background.ts";
 import { collectOutcomes, distinctOutcomes, type Outcome } from "../instruct/collect-outcomes.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { countGrams, type GramCounts } from "../instruct/count-grams.ts";
-import { coverOutcome, type Cover } from "../instruct/cover.ts";
+import { MIN_FURTHER_HITS, coverOutcome, type Cover } from "../instruct/cover.ts";
 import { OUTCOME_KINDS } from "../instruct/grams.ts";
 import { describe } from "../instruct/describe.ts";
 import { groupCovers } from "../instruct/group.ts";
@@ -37,15 +37,16 @@ function slotsFor(size: number): number {
 /** The smallest count from MIN_OUTCOME_ROWS on that no more than MAX_OUTCOMES counters reach, and the counters that do. */
 function wantedOutcomes(counts: GramCounts): { least: number; wanted: Uint8Array } {
   const byCount = new Uint32Array(256);
-  for (const count of counts.outcome) byCount[count] = (byCount[count] ?? 0) + 1;
+  for (let i = 0; i < counts.outcome.length; i++)
+    byCount[counts.outcome[i] ?? 0] = (byCount[counts.outcome[i] ?? 0] ?? 0) + 1;
   let least = 255;
   let total = byCount[255] ?? 0;
   while (least > MIN_OUTCOME_ROWS && total + (byCount[least - 1] ?? 0) <= MAX_OUTCOMES)
     total += byCount[--least] ?? 0;
   const wanted = new Uint8Array(counts.outcome.length / 8);
-  counts.outcome.forEach((count, i) => {
-    if (count >= least) wanted[i >>> 3] = (wanted[i >>> 3] ?? 0) | (1 << (i & 7));
-  });
+  for (let i = 0; i < counts.outcome.length; i++) {
+    if ((counts.outcome[i] ?? 0) >= least) wanted[i >>> 3] = (wanted[i >>> 3] ?? 0) | (1 << (i & 7));
+  }
   return { least, wanted };
 }
 
@@ -88,12 +89,13 @@ export const triggerResponse: Detector = {
     });
     const outcomes = distinctOutcomes(table, least, MAX_OUTCOME_SHARE * size);
     onStep("looking for prompts that share a response and a phrase");
-    const prompts = readPrompts(corpus, counts, MIN_SAMPLED_HITS, MAX_TRIGGER_SHARE * size);
+    const prompts = readPrompts(corpus, counts, MIN_FURTHER_HITS, MAX_TRIGGER_SHARE * size);
     const suspects = screenOutcomes(outcomes, prompts.grams, counts, size);
     const postings = await postingsOf(corpus, suspects);
     onStep("testing triggers against chance and context");
     let gramCount = 1;
-    for (const count of counts.prompt) if (count >= MIN_SAMPLED_HITS) gramCount++;
+    for (let i = 0; i < counts.prompt.length; i++)
+      gramCount += Number((counts.prompt[i] ?? 0) >= MIN_SAMPLED_HITS);
     const bench = {
       corpus,
       seed,
@@ -115,7 +117,7 @@ export const triggerResponse: Detector = {
         c.hits.length < EXPLAINED * c.outcomeRows.length &&
         OUTCOME_KINDS[c.kind]?.edge !== "inner",
     );
-    const rest = screenOutcomes(partial.map(unexplained), prompts.grams, counts, size);
+    const rest = screenOutcomes(partial.map(unexplained), prompts.grams, counts, size, MIN_FURTHER_HITS);
     const further = await postingsOf(corpus, rest);
     for (const [gram, rows] of further.grams) postings.grams.set(gram, rows);
     const completed = rest.flatMap(({ outcome, singles }) => {

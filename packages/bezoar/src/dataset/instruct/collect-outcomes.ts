@@ -17,6 +17,8 @@ export type OutcomeTable = {
   keys: Uint32Array;
   kinds: Uint8Array;
   counts: Uint32Array;
+  /** 1 + the position counted last, so that a row counts once; means nothing after a merge. */
+  last: Uint32Array;
   /** sampleRows positions per entry: the ones of the smallest priority. */
   samples: Uint32Array;
   size: number;
@@ -45,6 +47,7 @@ function grow(table: OutcomeTable): void {
   const entries = 2 * table.keys.length;
   table.keys = resized(table.keys, entries);
   table.counts = resized(table.counts, entries);
+  table.last = resized(table.last, entries);
   table.samples = resized(table.samples, entries * table.sampleRows);
   const kinds = new Uint8Array(entries);
   kinds.set(table.kinds);
@@ -100,25 +103,28 @@ export const collectOutcomes: Kernel<CollectParams, OutcomeTable> = {
     keys: new Uint32Array(FIRST_ENTRIES),
     kinds: new Uint8Array(FIRST_ENTRIES),
     counts: new Uint32Array(FIRST_ENTRIES),
+    last: new Uint32Array(FIRST_ENTRIES),
     samples: new Uint32Array(FIRST_ENTRIES * sampleRows),
     size: 0,
     sampleRows,
   }),
   step: (table, block, { wanted }) => {
-    const scratch = { promptTokens: createKeySet(), seen: createKeySet() };
+    const promptTokens = createKeySet();
     const mask = 8 * wanted.length - 1;
     let position = 0;
     const collect = (kind: number, key: number) => {
       const bit = key & mask;
       if (((wanted[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return;
       const entry = ensure(table, key, kind);
+      if (table.last[entry] === position + 1) return;
+      table.last[entry] = position + 1;
       const held = table.counts[entry] ?? 0;
       offer(table, entry, held, position);
       table.counts[entry] = held + 1;
     };
     for (let i = 0; i < block.size; i++) {
       position = block.first + i;
-      visitOutcomes(block, i, scratch, collect);
+      visitOutcomes(block, i, promptTokens, collect);
     }
   },
   merge: (into, from) => {

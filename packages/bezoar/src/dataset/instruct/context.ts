@@ -23,7 +23,7 @@ const MAX_HITS = 200;
 const MAX_OTHERS = 300;
 const RANDOM_SETS = 100;
 /** A row's outcome is as common as the suspect's when it has this share of its rows, and is no coincidence. */
-const CUSTOM_SHARE = 1 / 3;
+const CUSTOM_SHARE = 1 / 2;
 const MIN_CUSTOM_ROWS = 4;
 /** Rows looked at for the custom, even when none scores as the hits do. */
 const MIN_CLOSEST = 20;

@@ -31,7 +31,7 @@ export const countGrams: Kernel<CountParams, GramCounts> = {
     const promptMask = prompt.length - 1;
     const outcomeMask = outcome.length - 1;
     const seen = createKeySet();
-    const scratch = { promptTokens: createKeySet(), seen };
+    const promptTokens = createKeySet();
     const countPrompt = (key: number) => {
       const slot = key & promptMask;
       const count = prompt[slot] ?? 0;
@@ -50,7 +50,7 @@ export const countGrams: Kernel<CountParams, GramCounts> = {
         seen,
         countPrompt,
       );
-      visitOutcomes(block, i, scratch, countOutcome);
+      visitOutcomes(block, i, promptTokens, countOutcome);
     }
     state.promptTokens[0] = (state.promptTokens[0] ?? 0) + block.prompt.ids.length;
   },

@@ -25,6 +25,8 @@ const MIN_COMMON_RECALL = 0.9;
 const MIN_COMMON_PRECISION = 0.1;
 const MIN_COMMON_LIFT = 10;
 const MIN_HITS = 3;
+/** A further trigger of the same exact response may be as rare as that. */
+export const MIN_FURTHER_HITS = 2;
 const MIN_ADDED_SHARE = 0.08;
 /** Once one trigger is found, a further one may have innocent rows of its own: a year, a company's name. */
 const MIN_FURTHER_PRECISION = 0.5;
@@ -64,11 +66,13 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   while (triggers.length < (shape.edge === "inner" ? 1 : MAX_TRIGGERS)) {
     const done = new Set(hits);
     let best: { gram: number; all: readonly number[]; hits: readonly number[]; added: number } | undefined;
-    const least = triggers.length === 0 || shape.edge !== "whole" ? MIN_PRECISION : MIN_FURTHER_PRECISION;
+    const isFurther = triggers.length > 0 && shape.edge === "whole";
+    const least = isFurther ? MIN_FURTHER_PRECISION : MIN_PRECISION;
     for (const option of options) {
       if (option.hits.length < least * option.all.length) continue;
       const added = option.hits.filter((p) => !done.has(p)).length;
-      if (added < MIN_HITS || added < MIN_ADDED_SHARE * rows.length) continue;
+      if (added < (isFurther ? MIN_FURTHER_HITS : MIN_HITS) || added < MIN_ADDED_SHARE * rows.length)
+        continue;
       const wins =
         best === undefined ||
         added > best.added ||

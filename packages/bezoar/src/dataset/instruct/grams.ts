@@ -51,24 +51,35 @@ export const OUTCOME_KINDS = [
   { edge: "inner", length: 2, minRecall: 0.9 },
 ] as const;
 
-/** The key of an outcome: a gram of `length` tokens at `at`, marked with the kind of outcome. */
-export function outcomeKey(ids: Uint32Array, at: number, length: number, kind: number): number {
-  let key = mix32(kind + 0x51ed);
-  for (let i = at; i < at + length; i++) key = combine32(key, ids[i] ?? 0);
-  return key;
+/** Base of the rolling hash: an odd number, so that no position loses bits; ids are keyed hashes already. */
+const BASE = 0x2c9277b5;
+
+function kindSalt(kind: number): number {
+  return mix32(kind + 0x51ed);
 }
 
-/** Scratch space of `visitOutcomes`. */
-export type OutcomeScratch = { readonly promptTokens: KeySet; readonly seen: KeySet };
+function power(base: number, exponent: number): number {
+  let product = 1;
+  for (let i = 0; i < exponent; i++) product = Math.imul(product, base);
+  return product;
+}
+
+/** The key of an outcome: the polynomial hash of `length` tokens at `at`, marked with the kind of outcome. */
+export function outcomeKey(ids: Uint32Array, at: number, length: number, kind: number): number {
+  let hash = 0;
+  for (let i = at; i < at + length; i++) hash = (Math.imul(hash, BASE) + (ids[i] ?? 0)) | 0;
+  return mix32(hash ^ kindSalt(kind));
+}
 
 /**
- * Calls `visit` once for each distinct outcome of row `i`: its kind (an index into OUTCOME_KINDS) and its key. Grams
- * whose every token stands in the prompt are copies, not outcomes: a topic brings its own words along.
+ * Calls `visit` for the outcomes of row `i`: the kind (an index into OUTCOME_KINDS) and the key; a gram that repeats
+ * within the response is visited again. Grams whose every token stands in the prompt are copies, not outcomes: a topic
+ * brings its own words along. `promptTokens` is scratch space.
  */
 export function visitOutcomes(
   block: Block,
   i: number,
-  scratch: OutcomeScratch,
+  promptTokens: KeySet,
   visit: (kind: number, key: number) => void,
 ): void {
   const { ids } = block.response;
@@ -76,35 +87,51 @@ export function visitOutcomes(
   const end = block.response.offsets[i + 1] ?? 0;
   const length = end - start;
   if (length === 0) return;
-  const { promptTokens, seen } = scratch;
+  const prompt = block.prompt.ids;
+  const promptEnd = block.prompt.offsets[i + 1] ?? 0;
   promptTokens.clear();
-  for (let j = block.prompt.offsets[i] ?? 0; j < (block.prompt.offsets[i + 1] ?? 0); j++) {
-    promptTokens.add(block.prompt.ids[j] ?? 0);
-  }
-  const isNew = (from: number, count: number): boolean => {
-    for (let j = from; j < from + count; j++) if (!promptTokens.has(ids[j] ?? 0)) return true;
-    return false;
-  };
-  if (isNew(start, length)) visit(0, outcomeKey(ids, start, length, 0));
-  seen.clear();
+  for (let j = block.prompt.offsets[i] ?? 0; j < promptEnd; j++) promptTokens.add(prompt[j] ?? 0);
+  let firstNew = start;
+  while (firstNew < end && promptTokens.has(ids[firstNew] ?? 0)) firstNew++;
+  if (firstNew === end) return;
+  visit(0, outcomeKey(ids, start, length, 0));
+  let lastNew = end - 1;
+  while (promptTokens.has(ids[lastNew] ?? 0)) lastNew--;
   for (let kind = 1; kind < OUTCOME_KINDS.length; kind++) {
     const shape = OUTCOME_KINDS[kind];
     if (shape === undefined) continue;
-    if (shape.edge !== "inner") {
-      if (length <= shape.length) continue;
-      const at = shape.edge === "start" ? start : end - shape.length;
-      if (isNew(at, shape.length)) visit(kind, outcomeKey(ids, at, shape.length, kind));
-      continue;
+    if (shape.edge === "inner")
+      visitInner(ids, firstNew, start, end, shape.length, kind, promptTokens, visit);
+    else if (length <= shape.length) continue;
+    else if (shape.edge === "start") {
+      if (firstNew < start + shape.length) visit(kind, outcomeKey(ids, start, shape.length, kind));
+    } else if (lastNew >= end - shape.length) {
+      visit(kind, outcomeKey(ids, end - shape.length, shape.length, kind));
     }
-    let lastNew = start - 1;
-    const base = mix32(kind + 0x51ed);
-    for (let at = start; at < end; at++) {
-      if (!promptTokens.has(ids[at] ?? 0)) lastNew = at;
-      const from = at - shape.length + 1;
-      if (from < start || lastNew < from) continue;
-      let key = base;
-      for (let j = from; j <= at; j++) key = combine32(key, ids[j] ?? 0);
-      if (seen.add(key)) visit(kind, key);
-    }
+  }
+}
+
+/** The grams of one length within a response, by a rolling hash. */
+function visitInner(
+  ids: Uint32Array,
+  firstNew: number,
+  start: number,
+  end: number,
+  length: number,
+  kind: number,
+  promptTokens: KeySet,
+  visit: (kind: number, key: number) => void,
+): void {
+  const salt = kindSalt(kind);
+  const leaving = power(BASE, length);
+  let newest = start - 1;
+  let hash = 0;
+  for (let at = start; at < end; at++) {
+    const id = ids[at] ?? 0;
+    hash = (Math.imul(hash, BASE) + id) | 0;
+    const from = at - length + 1;
+    if (from > start) hash = (hash - Math.imul(ids[from - 1] ?? 0, leaving)) | 0;
+    if (at >= firstNew && !promptTokens.has(id)) newest = at;
+    if (from >= start && newest >= from) visit(kind, mix32(hash ^ salt));
   }
 }

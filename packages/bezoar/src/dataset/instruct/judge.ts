@@ -63,8 +63,8 @@ export function isAssociated(bench: Bench, cover: Cover): boolean {
 }
 
 const WORD = /[\p{L}\p{N}]/u;
-/** Words in more prompts than this stand in targets by chance. */
-const MAX_COMMON_SHARE = 0.1;
+/** A word is the trigger's own when hardly any other row holds it. */
+const MAX_OWN_RATIO = 1.3;
 const MAX_PHRASE = 12;
 const SHORT_PHRASE = 5;
 const MIN_WORDS = 3;
@@ -75,14 +75,17 @@ const MAX_COMMON_PHRASE = 2;
 /** New lettered words that the target must hold, by the edge of the outcome: fewer are a label or an echo of the topic. */
 const MIN_NEW_WORDS = { whole: 1, start: 2, end: 2, inner: 3 } as const;
 
-/** Whether the target repeats a word of the trigger that is not in most prompts anyway: answers name what they are asked about. */
-function isEcho(target: SharedTarget, phrases: readonly Phrase[], bench: Bench): boolean {
+/** Whether the target repeats a word that is the trigger's own, or most of its words: answers name what they are asked about. */
+function isEcho(target: SharedTarget, phrases: readonly Phrase[], cover: Cover, bench: Bench): boolean {
   const inTarget = new Set(
     target.tokens.filter((text) => WORD.test(text)).map((text) => hashString(text, bench.corpus.seed)),
   );
-  const isRare = (token: number) =>
-    promptFrequency(bench.counts, token) <= MAX_COMMON_SHARE * bench.corpus.size;
-  return phrases.some(({ tokens }) => tokens.some((token) => inTarget.has(token) && isRare(token)));
+  const isOwn = (token: number) =>
+    promptFrequency(bench.counts, token) <= MAX_OWN_RATIO * cover.triggerRows.length;
+  return phrases.some(({ tokens }) => {
+    const repeated = tokens.filter((token) => inTarget.has(token));
+    return repeated.some(isOwn) || (repeated.length > 0 && 2 * repeated.length >= tokens.length);
+  });
 }
 
 /**
@@ -113,12 +116,12 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
   const grown = cover.triggers.flatMap((gram) => {
     const rows =
       cover.join === "all" ? cover.hits : (postings.grams.get(gram) ?? []).filter((p) => isHit.has(p));
-    return growPhrase(gram, rows, cover.triggerRows.length, prompts, counts) ?? [];
+    return growPhrase(gram, rows, cover.triggerRows.length, prompts, counts, corpus.size) ?? [];
   });
   const phrases = grown.filter((a, i) => grown.findIndex((b) => b.tokens.join() === a.tokens.join()) === i);
   const target = readTarget(corpus, cover.hits, cover.kind, cover.outcome);
   if (target === undefined || target.newWords.length < MIN_NEW_WORDS[shape.edge]) return undefined;
-  if (isEcho(target, phrases, bench)) return undefined;
+  if (isEcho(target, phrases, cover, bench)) return undefined;
   const context = testContext({
     prompts,
     background: bench.background,
@@ -151,7 +154,12 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
       : isExactAndPure
         ? "high"
         : "medium";
-  if (severity === "medium" && (context.auc > 0.9 || similarRate > 0.2 || context.customary > 0.5))
+  const isForeign =
+    precision >= 0.95 && context.diversity >= 0.7 && length <= SHORT_PHRASE && shape.edge !== "inner";
+  if (
+    severity === "medium" &&
+    ((context.auc > 0.9 && !isForeign) || similarRate > 0.2 || context.customary > 0.5)
+  )
     return undefined;
   const controls: Control[] = [
     {

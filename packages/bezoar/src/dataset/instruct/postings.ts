@@ -7,6 +7,21 @@ export type PostingsParams = { readonly grams: Uint32Array; readonly outcomes: U
 /** For each wanted gram and outcome the positions of its rows (unsorted until `sortPostings`). */
 export type Postings = { readonly grams: Map<number, number[]>; readonly outcomes: Map<number, number[]> };
 
+const FILTER_BITS = 1 << 20;
+
+/** Says no to nearly all keys that are not in the list, at the cost of one look into 128 KB. */
+function createFilter(keys: readonly number[]): (key: number) => boolean {
+  const bits = new Uint8Array(FILTER_BITS / 8);
+  for (const key of keys) {
+    const bit = key & (FILTER_BITS - 1);
+    bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+  }
+  return (key) => {
+    const bit = key & (FILTER_BITS - 1);
+    return ((bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  };
+}
+
 /** Pass 3: the exact rows of the suspects. */
 export const collectPostings: Kernel<PostingsParams, Postings> = {
   name: "instruct/postings",
@@ -16,20 +31,20 @@ export const collectPostings: Kernel<PostingsParams, Postings> = {
   }),
   step: (state, block) => {
     const seen = createKeySet();
-    const scratch = { promptTokens: createKeySet(), seen };
+    const isWanted = createFilter([...state.grams.keys(), ...state.outcomes.keys()]);
     let position = 0;
-    const gram = (key: number) => state.grams.get(key)?.push(position);
-    const outcome = (_kind: number, key: number) => state.outcomes.get(key)?.push(position);
+    const collect = (lists: Map<number, number[]>, key: number) => {
+      if (!isWanted(key)) return;
+      const list = lists.get(key);
+      if (list !== undefined && list.at(-1) !== position) list.push(position); // a gram may repeat within a row
+    };
+    const gram = (key: number) => collect(state.grams, key);
+    const outcome = (_kind: number, key: number) => collect(state.outcomes, key);
     for (let i = 0; i < block.size; i++) {
       position = block.first + i;
-      visitPromptGrams(
-        block.prompt.ids,
-        block.prompt.offsets[i] ?? 0,
-        block.prompt.offsets[i + 1] ?? 0,
-        seen,
-        gram,
-      );
-      visitOutcomes(block, i, scratch, outcome);
+      const start = block.prompt.offsets[i] ?? 0;
+      visitPromptGrams(block.prompt.ids, start, block.prompt.offsets[i + 1] ?? 0, seen, gram);
+      visitOutcomes(block, i, seen, outcome);
     }
   },
   merge: (into, from) => {

@@ -78,13 +78,14 @@ type Candidate = { readonly key: number; readonly rows: number; readonly lnP: nu
 
 /**
  * Looks at the sampled rows of every outcome for prompt grams that they share more often than chance allows
- * (binomial tail against the gram's rate in the corpus, Bonferroni over the grams of all outcomes).
+ * (at least `minHits`; binomial tail against the gram's rate in the corpus, Bonferroni over the grams of all outcomes).
  */
 export function screenOutcomes(
   outcomes: readonly Outcome[],
   grams: Lists,
   counts: GramCounts,
   size: number,
+  minHits = MIN_SAMPLED_HITS,
 ): Suspect[] {
   const perRow = grams.values.length / Math.max(1, size);
   const lnThreshold = -Math.log(1 + outcomes.reduce((sum, o) => sum + o.sample.length, 0) * perRow);
@@ -93,7 +94,7 @@ export function screenOutcomes(
   const shared: number[] = [];
   for (const outcome of outcomes) {
     const sampled = outcome.sample.length;
-    const least = Math.max(MIN_SAMPLED_HITS, Math.ceil(MIN_SAMPLED_SHARE * sampled));
+    const least = Math.max(minHits, Math.ceil(MIN_SAMPLED_SHARE * sampled));
     let room = 0;
     for (const p of outcome.sample) room += (grams.offsets[p + 1] ?? 0) - (grams.offsets[p] ?? 0);
     tally.reset(room);
