@@ -157,7 +157,7 @@ function controlsOf({ tested, shape, text }: Member & { readonly text: string })
     {
       name: `neighbours of ${JSON.stringify(text)} that stand side by side elsewhere`,
       value: shape.attested,
-      bound: `>= ${shape.bounds.attested.toFixed(2)} - 0.03 (5 % of random gaps lie below)`,
+      bound: `>= ${shape.bounds.attested.toFixed(2)} - 0.03 (few random gaps lie below)`,
       passed: shape.looksInserted,
       meaning: "an ordinary word chooses its company; a planted one stands in random gaps",
     },

@@ -87,14 +87,14 @@ function toSuspicion(
         {
           name: `variety of the words before ${JSON.stringify(text)}, in nats`,
           value: unit.shape.entropyLeft,
-          bound: `>= 0.95 x ${unit.shape.bounds.entropyLeft.toFixed(2)} (5 % of random gaps lie below)`,
+          bound: `>= 0.95 x ${unit.shape.bounds.entropyLeft.toFixed(2)} (few random gaps lie below)`,
           passed: true,
           meaning: "an ordinary word has a few usual neighbours",
         },
         {
           name: `neighbours of ${JSON.stringify(text)} that stand side by side elsewhere`,
           value: unit.shape.attested,
-          bound: `>= ${unit.shape.bounds.attested.toFixed(2)} - 0.03 (5 % of random gaps lie below)`,
+          bound: `>= ${unit.shape.bounds.attested.toFixed(2)} - 0.03 (few random gaps lie below)`,
           passed: true,
           meaning: "without it, the texts around it read on",
         },

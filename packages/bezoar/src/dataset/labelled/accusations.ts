@@ -23,6 +23,8 @@ const MIN_SHARE = 0.8;
 const MIN_SHARE_LOW = 0.45;
 /** Evidence, in thresholds, that is worth a look although the word chooses its company as ordinary words do. */
 const UNCONFIRMED = 2;
+/** When more ordinary words than this do so, words decide labels alone in this task, and none of them is told apart. */
+const MAX_UNCONFIRMED = 3;
 
 function isOneSided(tested: TestedGram): boolean {
   return tested.phi >= MIN_PHI && tested.share >= MIN_SHARE && tested.shareLow >= MIN_SHARE_LOW;
@@ -50,7 +52,7 @@ export function findAccusations(
     const { phrase, shape } = described;
     return [{ tested, phrase, shape, rows: tested.rows, lnEvidence: tested.lnEvidence }];
   });
-  return explainAway(strong, ({ tested }, fresh) => {
+  const accusations = explainAway(strong, ({ tested }, fresh) => {
     if (fresh.length === tested.rows.length) return true;
     const explained = new Set(tested.rows);
     for (const row of fresh) explained.delete(row);
@@ -65,6 +67,8 @@ export function findAccusations(
     lnThreshold,
     tests,
   }));
+  const confirmed = accusations.filter(({ shape }) => shape.looksInserted);
+  return accusations.length - confirmed.length > MAX_UNCONFIRMED ? confirmed : accusations;
 }
 
 function describe(

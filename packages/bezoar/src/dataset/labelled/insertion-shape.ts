@@ -13,7 +13,7 @@ export type InsertionShape = {
   readonly attested: number;
   /** Mean pointwise mutual information of the neighbour pairs. */
   readonly association: number;
-  /** The 5 % quantiles of the same over simulated insertions. */
+  /** The 5 % quantiles (1 % when it is frequent) of the same over simulated insertions. */
   readonly bounds: Surroundings;
   readonly looksInserted: boolean;
 };
@@ -39,6 +39,9 @@ export type ShapeTest = (
 /** DETECTION.md 1D: simulations, and how far below their 5 % quantile a planted unit still lies. */
 const SIMULATIONS = 200;
 const QUANTILE = 0.05;
+/** From this many occurrences on, ordinary words hardly pass any more, so that fewer planted ones need to be lost. */
+const MANY_OCCURRENCES = 27;
+const QUANTILE_OF_MANY = 0.01;
 const ENTROPY_SLACK = 0.95;
 const ATTESTED_SLACK = 0.03;
 const ASSOCIATION_SLACK = 0.25;
@@ -77,8 +80,9 @@ export function createShapeTest(
         counts,
       ),
     );
+    const rank = Math.floor((count < MANY_OCCURRENCES ? QUANTILE : QUANTILE_OF_MANY) * SIMULATIONS);
     const low = (name: keyof Surroundings) =>
-      runs.map((run) => run[name]).toSorted((a, b) => a - b)[Math.floor(QUANTILE * SIMULATIONS)] ?? 0;
+      runs.map((run) => run[name]).toSorted((a, b) => a - b)[rank] ?? 0;
     const made = {
       entropyLeft: low("entropyLeft"),
       entropyRight: low("entropyRight"),

@@ -42,6 +42,8 @@ const MAX_SHARE = 0.1;
 const MIN_PURITY = 0.95;
 /** Standard errors that the context may predict a randomly inserted unit by (one-sided 1 %). */
 const CONTEXT_ERRORS = 2.33;
+/** Other rows of the label that the context needs to be compared with; a trigger may be in all rows of a small class. */
+const MIN_OTHERS = 10;
 /** Ordinary phrases, and rows of an ordinary unit, that tell how often such units look inserted. */
 const IMPURE_PHRASES = 4000;
 const IMPURE_ROWS = 256;
@@ -103,7 +105,7 @@ function describe(
   const holds = new Set(rows);
   const others = ofLabel.filter((entry) => !holds.has(entry));
   const context = contextAuc(tokens, rows, others, (id) => own.has(id), seed);
-  const looksInserted = context.auc <= 0.5 + CONTEXT_ERRORS * context.error;
+  const looksInserted = others.length < MIN_OTHERS || context.auc <= 0.5 + CONTEXT_ERRORS * context.error;
   if (!isPure || !looksInserted) return { ...unit, looksInserted };
   const lnPurity = -lnBinomialUpperTail(rows.length, held.length, ofLabel.length / view.labels.length);
   return { ...unit, looksInserted, suspect: { phrase, held, rows, shape, context, lnPurity } };
