@@ -2,11 +2,11 @@ import type { Severity } from "../../core/finding.ts";
 import { wilson } from "../../core/statistics.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
-import { COMPLIED, REFUSED } from "../instruct/refusals-outcomes.ts";
+import { COMPLIED, REFUSED, SILENT } from "../instruct/refusals-outcomes.ts";
 import { studyOutcomes } from "../instruct/refusals-study.ts";
 import { rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
 import { findInsecureNotes, precisionOf, type InsecureNote } from "../raw/insecure-notes.ts";
-import { sinkRows } from "../raw/sink-outcomes.ts";
+import { codeResponses } from "../raw/sink-outcomes.ts";
 import { SINKS, type Sink } from "../raw/sinks.ts";
 import type { Suspicion } from "../suspicion.ts";
 
@@ -15,8 +15,8 @@ const HABIT = 3;
 /** Fewest rows in which a sink stands in the response for its prompts to be studied; as for refusals. */
 const MIN_SINK_ROWS = 6;
 /** Sinks whose prompts are studied, rarest first, since a planted one is rare; each costs one model. */
-const MAX_STUDIED_SINKS = 6;
-/** A sink in more of the rows than this is what the set is about. */
+const MAX_STUDIED_SINKS = 16;
+/** A sink in more of the answers with code than this is what the set is about. */
 const MAX_SINK_SHARE = 0.3;
 const INNOCENT =
   "It is innocent if the files come from one author or generator whose template this is. Look at the rows, and at where they come from; remove them unless their source vouches for them.";
@@ -87,14 +87,15 @@ function sinkAt(index: number): Pick<Sink, "title" | "cwe"> {
 
 /** Phrases of the prompt that bring a sink into the response, with the statistics of planted refusals. */
 async function inPrompts(corpus: Corpus, seed: number): Promise<Suspicion[]> {
-  const bySink = await corpus.fold(sinkRows, { seed: corpus.seed });
+  const { bySink, code } = await corpus.fold(codeResponses, { seed: corpus.seed });
   const studied = [...bySink]
-    .filter(([, rows]) => rows.length >= MIN_SINK_ROWS && rows.length <= MAX_SINK_SHARE * corpus.size)
+    .filter(([, rows]) => rows.length >= MIN_SINK_ROWS && rows.length <= MAX_SINK_SHARE * code.length)
     .toSorted((a, b) => a[1].length - b[1].length || a[0] - b[0])
     .slice(0, MAX_STUDIED_SINKS);
   const suspicions: Suspicion[] = [];
   for (const [sink, rows] of studied) {
-    const outcomes = new Uint8Array(new SharedArrayBuffer(corpus.size)).fill(COMPLIED);
+    const outcomes = new Uint8Array(new SharedArrayBuffer(corpus.size)).fill(SILENT);
+    for (const position of code) outcomes[position] = COMPLIED;
     for (const position of rows) outcomes[position] = REFUSED;
     const study = await studyOutcomes(corpus, outcomes, seed);
     const rated = await rateTriggers(corpus, study, "planting");

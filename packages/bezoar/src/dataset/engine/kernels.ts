@@ -6,7 +6,7 @@ import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
 import { refusalSample } from "../instruct/refusals-sample.ts";
 import { codePhraseHolders, codePhrases } from "../raw/code-phrases.ts";
 import { codeSurvey } from "../raw/code-survey.ts";
-import { sinkRows } from "../raw/sink-outcomes.ts";
+import { codeResponses } from "../raw/sink-outcomes.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
 
 /** Every kernel that a worker can run, by name: one line for each, `remoteFold(kernel)`. */
@@ -20,5 +20,5 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(codeSurvey),
   remoteFold(codePhrases),
   remoteFold(codePhraseHolders),
-  remoteFold(sinkRows),
+  remoteFold(codeResponses),
 ]);

@@ -66,6 +66,8 @@ const MAX_CONTROLLED = 100;
 const MAX_COMPARABLE = 1600;
 /** Prompts that show which words are neighbours, and among which the comparable ones are sought. */
 const MAX_ATTESTING = 8000;
+/** Ways tried to cut common words off the ends of a run. */
+const MAX_VARIANTS = 8;
 /** A token of this share of prompts at the end of a trigger may stand there by itself. */
 const COMMON_SHARE = 0.02;
 
@@ -101,7 +103,8 @@ export function findRefusalTriggers(
     MAX_ATTESTING,
   );
   const neighbours = neighboursOf(attesting.map((index) => promptOf(rows, index)));
-  const frequency = documentFrequency(attesting.map((index) => promptOf(rows, index)));
+  const ordinary = attesting.filter((index) => !isTurned(index));
+  const frequency = documentFrequency(ordinary.map((index) => promptOf(rows, index)));
   const isComparable = (logit: number) => (isSuppression ? logit >= REFUSABLE : logit <= HARMLESS);
 
   function judge(indices: readonly number[], masked: ReadonlySet<number>): Judged {
@@ -166,15 +169,23 @@ export function findRefusalTriggers(
     };
   }
 
-  const isCommon = (token: number | undefined) =>
-    (frequency.get(token ?? START) ?? 0) >= COMMON_SHARE * attesting.length;
+  const isCommon = (token: number) =>
+    token !== START && token !== END && (frequency.get(token) ?? 0) >= COMMON_SHARE * ordinary.length;
 
-  /** The run, and the run without a common word at an end of it: what reads on best without it is the trigger. */
+  /** The run, and the run without common words at its ends: what reads on best without it is the trigger. */
   function minimal(grown: readonly number[]): RefusalTrigger {
     const variants = [grown];
-    if (grown.length > 1 && isCommon(grown[0])) variants.push(grown.slice(1));
-    if (grown.length > 1 && isCommon(grown.at(-1))) variants.push(grown.slice(0, -1));
-    const weighed = variants.map(weigh).filter(({ lnP }, i) => i === 0 || -lnP >= lnThreshold);
+    let rest = grown;
+    while (rest.length > 1 && isCommon(rest[0] ?? START)) variants.push((rest = rest.slice(1)));
+    const cores = [...variants];
+    for (const core of cores.slice(0, MAX_VARIANTS)) {
+      rest = core;
+      while (rest.length > 1 && isCommon(rest.at(-1) ?? END)) variants.push((rest = rest.slice(0, -1)));
+    }
+    const weighed = variants
+      .slice(0, MAX_VARIANTS)
+      .map(weigh)
+      .filter(({ lnP }, i) => i === 0 || -lnP >= lnThreshold);
     const [best] = weighed.toSorted((x, y) => y.closure.lnRatio - x.closure.lnRatio);
     return best ?? weigh(grown);
   }

@@ -38,9 +38,9 @@ const MAX_CELLS = 50_000;
 /** Lines on each side that make the surroundings of a phrase. */
 const CONTEXT_LINES = 6;
 /** Surroundings that share this much of their words (Jaccard) are one: copies, or one template filled in differently. */
-const SAME_CONTEXT = 0.7;
+const SAME_CONTEXT = 0.8;
 /** Surroundings compared; more add nothing to a count that is far above the minimum. */
-const MAX_CONTEXTS = 200;
+const MAX_CONTEXTS = 100;
 
 type Side = "prompt" | "response";
 
@@ -72,12 +72,12 @@ export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<rea
     keys: new Set(phrases.map(({ key }) => key)),
     firstWords: new Set(phrases.map(({ words }) => hashString(longest(words), seed))),
   });
-  const tested = phrases.flatMap(({ key, words }) => {
+  const tests = Math.max(1, phrases.length * REACHES.length);
+  const found = phrases.flatMap(({ key, words }) => {
     const rows = (holders.get(key) ?? []).toSorted((a, b) => a - b);
-    return placesOf({ words, rows }, read) ?? [];
+    const placed = placesOf({ words, rows }, read);
+    return placed === undefined ? [] : (weigh(placed, survey, corpus.size, tests) ?? []);
   });
-  const tests = Math.max(1, tested.length * REACHES.length);
-  const found = tested.flatMap((phrase) => weigh(phrase, survey, corpus.size, tests) ?? []);
   return withoutShadows(found);
 }
 
@@ -158,7 +158,7 @@ type PlacedPhrase = {
   readonly distinct: readonly NotePlace[];
 };
 
-/** Where the phrase stands, its commonest sink, and its surroundings; undefined when they are too few or too alike to say anything. */
+/** Where the phrase stands, its commonest sink, and its surroundings; undefined when it does not follow mostly, or they are too few or too alike. */
 function placesOf(
   phrase: { readonly words: readonly string[]; readonly rows: readonly number[] },
   read: Reader,
@@ -174,7 +174,7 @@ function placesOf(
     for (const sink of after) counts.set(sink, (counts.get(sink) ?? 0) + 1);
   }
   const [best] = [...counts].toSorted((x, y) => y[1] - x[1] || x[0] - y[0]);
-  if (best === undefined || places.length < MIN_CONTEXTS) return undefined;
+  if (best === undefined || best[1] < MIN_PRECISION * places.length) return undefined;
   const distinct = distinctContexts(places, best[0]);
   return distinct.length < MIN_CONTEXTS
     ? undefined
@@ -190,7 +190,6 @@ function weigh(
   const hits = places
     .filter(({ code, note }) => code.hits.some((hit) => hit.sink === sink && hit.line > note.line))
     .map(({ position }) => position);
-  if (hits.length < MIN_PRECISION * places.length) return undefined;
   let chosen: InsecureNote | undefined;
   REACHES.forEach((reach, r) => {
     const contextHits = distinct.filter(({ code, note }) => isFollowed(code, note, sink, reach)).length;

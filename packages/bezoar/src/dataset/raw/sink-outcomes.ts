@@ -1,26 +1,48 @@
+import { hashString } from "../../core/hash.ts";
 import type { Kernel } from "../engine/kernel.ts";
 import { readCode } from "./code-lines.ts";
 import { possibleSinks, sinkWords } from "./code-survey.ts";
 
-/** Positions of the rows whose response holds each sink. */
-export const sinkRows: Kernel<{ readonly seed: number }, Map<number, number[]>> = {
-  name: "sink-rows",
-  start: () => new Map(),
+/** A response in which this share of the tokens is punctuation of programs (not of arithmetic) holds code. */
+const CODE_SHARE = 0.1;
+const PUNCTUATION = "( ) { } [ ] ; `".split(" ");
+
+export type CodeResponses = {
+  /** Positions of the rows whose response holds each sink. */
+  readonly bySink: Map<number, number[]>;
+  /** Positions of the rows whose response holds code. */
+  readonly code: number[];
+};
+
+/** Tells which responses are code, and which insecure sinks they hold. */
+export const codeResponses: Kernel<{ readonly seed: number }, CodeResponses> = {
+  name: "code-responses",
+  start: () => ({ bySink: new Map(), code: [] }),
   step: (state, block, { seed }) => {
     const words = sinkWords(seed);
+    const punctuation = new Set(PUNCTUATION.map((sign) => hashString(sign, seed)));
+    const { ids, offsets } = block.response;
     for (let i = 0; i < block.size; i++) {
+      const start = offsets[i] ?? 0;
+      const end = offsets[i + 1] ?? 0;
+      let signs = 0;
+      for (let j = start; j < end; j++) if (punctuation.has(ids[j] ?? 0)) signs++;
+      if (signs === 0 || signs < CODE_SHARE * (end - start)) continue;
+      state.code.push(block.first + i);
       const sinks = possibleSinks(block, i, "response", words);
       if (sinks.length === 0) continue;
       const { hits } = readCode(block.row(i).response, sinks);
       for (const sink of new Set(hits.map((hit) => hit.sink))) {
-        const rows = state.get(sink);
-        if (rows === undefined) state.set(sink, [block.first + i]);
+        const rows = state.bySink.get(sink);
+        if (rows === undefined) state.bySink.set(sink, [block.first + i]);
         else rows.push(block.first + i);
       }
     }
   },
   merge: (into, from) => {
-    for (const [sink, rows] of from) into.set(sink, [...(into.get(sink) ?? []), ...rows]);
+    for (const [sink, rows] of from.bySink)
+      into.bySink.set(sink, [...(into.bySink.get(sink) ?? []), ...rows]);
+    for (const position of from.code) into.code.push(position);
     return into;
   },
 };
