@@ -48,8 +48,8 @@ export function completeFamily(
     const rows = phrase.occurrences.flatMap(({ entry }) => (view.labels[entry] === label ? [entry] : []));
     const held = phrase.occurrences.length;
     if (rows.length < MIN_ROWS || rows.length < MIN_PURITY * held) return [];
-    const inserted = shapeOf(phrase.occurrences, 1, "anywhere").looksInserted ? INSERTED_NATS : 0;
-    const lnEvidence = inserted - lnBinomialUpperTail(rows.length, held, share);
+    if (!shapeOf(phrase.occurrences, 1, "anywhere").looksInserted) return [];
+    const lnEvidence = INSERTED_NATS - lnBinomialUpperTail(rows.length, held, share);
     return lnEvidence >= Math.log(ofLook / ALPHA) ? [{ text, phrase, rows }] : [];
   });
 }

@@ -15,8 +15,20 @@ export type Grams = {
 };
 
 export const MAX_ORDER = 3;
-/** Rows that a gram of each order must occur in: below it neither the model nor a test can learn from it. */
-const MIN_ROWS = [2, 2, 5] as const;
+/**
+ * Rows that a gram of each order must occur in: below it neither the model nor a test can learn from it. Larger sets
+ * need more, since the threshold of the tests grows with their number and the table must fit the processor's cache.
+ */
+const MIN_ROWS: readonly { readonly upTo: number; readonly least: readonly number[] }[] = [
+  { upTo: 50_000, least: [2, 2, 5] },
+  { upTo: 200_000, least: [3, 4, 8] },
+  { upTo: Infinity, least: [5, 8, 12] },
+];
+
+function leastRows(rows: number): readonly number[] {
+  return MIN_ROWS.find(({ upTo }) => rows <= upTo)?.least ?? [];
+}
+
 /** Two cells for each gram of the view, so that few rare grams share one. */
 const CELLS_PER_TOKEN = 8;
 const MIN_CELLS = 2 ** 12;
@@ -79,13 +91,14 @@ function growing<T extends Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | 
 export function indexGrams(tokens: ViewTokens, heads: number): Grams {
   const sketch = sketchGrams(tokens);
   const mask = sketch.length - 1;
+  const least = leastRows(tokens.count);
   const table = createIdTable();
   const counts = growing((length) => new Uint32Array(length));
   const orders = growing((length) => new Uint8Array(length));
   const lastRows = growing((length) => new Int32Array(length));
   for (let row = 0; row < tokens.count; row++) {
     walkGrams(tokens, row, (hash, order) => {
-      if ((sketch[hash & mask] ?? 0) < (MIN_ROWS[order - 1] ?? 2)) return;
+      if ((sketch[hash & mask] ?? 0) < (least[order - 1] ?? 2)) return;
       const id = table.add(hash);
       const last = lastRows.at(id);
       if (last[id] === row + 1) return;
@@ -98,7 +111,7 @@ export function indexGrams(tokens: ViewTokens, heads: number): Grams {
   const size = table.size();
   const frequency = counts.at(0);
   const order = orders.at(0);
-  const numbers = numberGrams(frequency, order, size, MAX_WEIGHTS / heads);
+  const numbers = numberGrams(frequency, order, size, least, MAX_WEIGHTS / heads);
   const kept = numbers.reduce((sum, number) => sum + Number(number >= 0), 0);
   const seen = new Int32Array(kept);
   const offsets = new Uint32Array(tokens.count + 1);
@@ -112,7 +125,7 @@ export function indexGrams(tokens: ViewTokens, heads: number): Grams {
       features = larger;
     }
     walkGrams(tokens, row, (hash, gramOrder) => {
-      if ((sketch[hash & mask] ?? 0) < (MIN_ROWS[gramOrder - 1] ?? 2)) return;
+      if ((sketch[hash & mask] ?? 0) < (least[gramOrder - 1] ?? 2)) return;
       const id = numbers[table.find(hash)] ?? -1;
       if (id < 0 || seen[id] === row + 1) return;
       seen[id] = row + 1;
@@ -130,12 +143,18 @@ export function indexGrams(tokens: ViewTokens, heads: number): Grams {
 }
 
 /** New numbers, without gaps, for the grams that are frequent enough; -1 for the others. */
-function numberGrams(frequency: Uint32Array, order: Uint8Array, size: number, most: number): Int32Array {
+function numberGrams(
+  frequency: Uint32Array,
+  order: Uint8Array,
+  size: number,
+  least: readonly number[],
+  most: number,
+): Int32Array {
   const numbers = new Int32Array(size);
   for (let extra = 1; ; extra *= 2) {
     let kept = 0;
     for (let id = 0; id < size; id++) {
-      const enough = (frequency[id] ?? 0) >= (MIN_ROWS[(order[id] ?? 1) - 1] ?? 2) * extra;
+      const enough = (frequency[id] ?? 0) >= (least[(order[id] ?? 1) - 1] ?? 2) * extra;
       numbers[id] = enough ? kept++ : -1;
     }
     if (kept <= most) return numbers;

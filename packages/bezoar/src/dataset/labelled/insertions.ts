@@ -41,7 +41,7 @@ function bestGroup(units: readonly Unit[], label: number, classes: number): Inse
       frequent.flatMap((unit) => (unit.label === label ? (unit.suspect ?? []) : [])),
     );
     if (suspects.length === 0) break;
-    const inserted = frequent.reduce((sum, unit) => sum + Number(unit.looksInserted), 0);
+    const inserted = frequent.reduce((sum, unit) => sum + (unit.looksInserted ? unit.weight : 0), 0);
     const expected = expectedSuspects(units, label, floor);
     const lnChance = lnPoissonUpperTail(suspects.length, expected);
     const lnEvidence =

@@ -1,3 +1,4 @@
+import { combine32 } from "../../core/hash.ts";
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import { contextAuc, type ContextAuc } from "./context-auc.ts";
 import type { Grams } from "./grams.ts";
@@ -19,6 +20,8 @@ export type Unit = {
   /** Whether nearly all of its rows have the label. */
   readonly isPure: boolean;
   readonly looksInserted: boolean;
+  /** Units that this one stands for: of very many ordinary ones only some are looked at. */
+  readonly weight: number;
   /** What only a suspect keeps: a pure unit that looks inserted. */
   readonly suspect?: Suspect;
 };
@@ -44,9 +47,9 @@ const MIN_PURITY = 0.95;
 const CONTEXT_ERRORS = 2.33;
 /** Other rows of the label that the context needs to be compared with; a trigger may be in all rows of a small class. */
 const MIN_OTHERS = 10;
-/** Ordinary phrases, and rows of an ordinary unit, that tell how often such units look inserted. */
-const IMPURE_PHRASES = 4000;
-const IMPURE_ROWS = 256;
+/** Ordinary words and phrases, each, and rows of an ordinary unit, that tell how often such units look inserted. */
+const IMPURE_UNITS = 4000;
+const IMPURE_ROWS = 128;
 
 type Source = {
   readonly view: LabelledView;
@@ -60,6 +63,7 @@ type Candidate = {
   readonly phrase: Phrase;
   readonly label: number;
   readonly isPure: boolean;
+  readonly weight: number;
   readonly held: readonly number[];
   readonly rows: readonly number[];
 };
@@ -96,8 +100,8 @@ function describe(
   ofLabel: readonly number[],
 ): Unit {
   const { view, tokens, shapeOf, seed } = source;
-  const { gram, phrase, label, isPure, held, rows } = candidate;
-  const unit = { length: phrase.length, gram, label, held: held.length, isPure };
+  const { gram, phrase, label, isPure, weight, held, rows } = candidate;
+  const unit = { length: phrase.length, gram, label, held: held.length, isPure, weight };
   const shape = shapeOf(phrase.occurrences, phrase.length, "anywhere", isPure ? company : undefined);
   if (!shape.looksInserted) return { ...unit, looksInserted: false };
   const start = phrase.occurrences[0]?.start ?? 0;
@@ -118,16 +122,24 @@ function readCandidates({ view, tokens, grams }: Source): Candidate[] {
     return (grams.frequency[gram] ?? 0) >= least && (grams.frequency[gram] ?? 0) <= most;
   };
   const postings = invert(grams.rows, grams.frequency, isWanted);
-  const phraseStep = Math.max(1, Math.floor(grams.rows.dimension / IMPURE_PHRASES));
-  const seen = new Set<string>();
+  const steps = [1, 2].map((least) => {
+    const count = grams.order.reduce(
+      (sum, order, gram) => sum + Number(Math.min(order, 2) === least && isWanted(gram)),
+      0,
+    );
+    return Math.max(1, Math.floor(count / IMPURE_UNITS));
+  });
+  const met = [0, 0];
+  const seen = new Set<number>();
   const candidates: Candidate[] = [];
-  let impurePhrases = 0;
   for (let gram = 0; gram < grams.rows.dimension; gram++) {
     if (!isWanted(gram)) continue;
     const order = grams.order[gram] ?? 1;
     const all = entriesOf(postings, gram);
     const isPure = isMostly(view, all);
-    if (!isPure && order > 1 && ++impurePhrases % phraseStep !== 0) continue;
+    const kind = Math.min(order, 2) - 1;
+    const step = steps[kind] ?? 1;
+    if (!isPure && (met[kind] = (met[kind] ?? 0) + 1) % step !== 0) continue;
     const entries = isPure ? all : sampleOf(all);
     const alone = {
       occurrences: occurrencesOf(tokens, entries, grams.hashes[gram] ?? 0, order),
@@ -137,12 +149,13 @@ function readCandidates({ view, tokens, grams }: Source): Candidate[] {
     const least = phrase.length === 1 ? MIN_WORD_ROWS : MIN_PHRASE_ROWS;
     if (phrase.occurrences.length < least || phrasePosition(tokens, phrase) !== "anywhere") continue;
     const held = phrase.occurrences.map(({ entry }) => entry);
-    const key = isPure ? `${phrase.length} ${held.join(" ")}` : String(gram);
-    if (seen.has(key)) continue;
+    const key = held.reduce(combine32, phrase.length);
+    if (isPure && seen.has(key)) continue;
     seen.add(key);
     const { label } = majority(view.labels, held, view.classes.length);
     const rows = held.filter((entry) => view.labels[entry] === label);
-    candidates.push({ gram, phrase, label, held, rows, isPure: rows.length >= MIN_PURITY * held.length });
+    const pure = rows.length >= MIN_PURITY * held.length;
+    candidates.push({ gram, phrase, label, held, rows, isPure: pure, weight: isPure ? 1 : step });
   }
   return candidates;
 }
