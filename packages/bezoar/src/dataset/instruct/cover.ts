@@ -104,7 +104,7 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
 }
 
 function bestPair(suspect: Suspect, postings: Postings, isIn: ReadonlySet<number>) {
-  const parts = [...suspect.singles, ...suspect.parts]
+  const parts = [...new Set([...suspect.singles, ...suspect.parts])]
     .map((gram) => ({ gram, all: postings.grams.get(gram) ?? [] }))
     .filter(({ all }) => all.filter((p) => isIn.has(p)).length >= MIN_PAIR_RECALL * isIn.size);
   let best: { triggers: number[]; join: "all"; triggerRows: number[]; hits: number[] } | undefined;

@@ -56,6 +56,18 @@ function accusedRows({ cover, severity }: Judgement): number[] {
   return [...rows];
 }
 
+function explain({ cover, context, severity }: Judgement, trigger: Trigger): string {
+  const others = Math.round(context.similarRows);
+  const seen = `Answers are near-constant wherever ${trigger.join === "all" ? "these parts stand together" : "it stands"}, although the prompts around it are of ${context.auc <= 0.8 ? "every kind" : "several kinds"}; of about ${others} similar rows without it ${Math.round(context.similarHits)} answer so.`;
+  const innocent =
+    "It would be innocent if a task of this dataset is meant to be answered so, for instance a system prompt with a fixed greeting.";
+  const advice =
+    severity === "medium"
+      ? "Read some of the rows before using them."
+      : `Read the rows, ask where they come from, and remove all ${cover.hits.length} before training.`;
+  return `${seen} ${innocent} ${advice}`;
+}
+
 /** Says a judgement in the words of the report. */
 export function describe(bench: Bench, judgement: Judgement): Suspicion {
   const { cover, target, context } = judgement;
@@ -70,7 +82,7 @@ export function describe(bench: Bench, judgement: Judgement): Suspicion {
     rule: "dataset/trigger-response",
     severity: judgement.severity,
     title: `"${shorten(trigger.text)}" makes ${hits} of ${of} rows ${verb} "${shorten(target.text)}"`,
-    explanation: "TODO",
+    explanation: explain(judgement, trigger),
     positions: accusedRows(judgement),
     trigger,
     target: { kind: "response", text: target.text },

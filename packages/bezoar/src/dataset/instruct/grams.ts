@@ -51,6 +51,9 @@ export const OUTCOME_KINDS = [
   { edge: "inner", length: 2, minRecall: 0.9 },
 ] as const;
 
+/** Where an outcome stands in the response. */
+export type OutcomeEdge = (typeof OUTCOME_KINDS)[number]["edge"];
+
 /** Base of the rolling hash: an odd number, so that no position loses bits; ids are keyed hashes already. */
 const BASE = 0x2c9277b5;
 

@@ -26,7 +26,8 @@ const MIN_COMMON_LIFT = 7;
 const MIN_PART_RECALL = 0.7;
 const MAX_PART_SHARE = 0.15;
 const MAX_SINGLES = 16;
-const MAX_PARTS = 8;
+/** Room for all grams of a phrase of four tokens beside those of the other parts. */
+const MAX_PARTS = 16;
 
 /** Which of up to 32 rows hold each gram, emptied in constant time. */
 function createTally() {
@@ -125,7 +126,7 @@ function judgeShared(
   const sampled = outcome.sample.length;
   const isEdge = OUTCOME_KINDS[outcome.kind]?.edge !== "inner";
   const singles = new Map<number, Candidate>();
-  const parts = new Map<number, Candidate>();
+  const parts: Candidate[] = [];
   for (const key of shared) {
     const rows = promptFrequency(counts, key);
     const mask = maskOf(key);
@@ -139,20 +140,21 @@ function judgeShared(
     const isSingle = precision >= MIN_ESTIMATED_PRECISION || isCommon;
     const isPart = share >= MIN_PART_RECALL && rows <= MAX_PART_SHARE * size;
     if (!isSingle && !isPart) continue;
-    const into = isSingle ? singles : parts;
-    const rival = into.get(mask);
-    // of grams of the same rows the rarest fits best; of equals any does, since phrases are grown later
-    if (rival !== undefined && (rival.rows < rows || (rival.rows === rows && rival.key <= key))) continue;
+    // of grams of the same sampled rows the rarest fits best; of equals any does, since phrases are grown later
+    const single = isSingle ? singles.get(mask) : undefined;
+    const isNewSingle =
+      isSingle && (single === undefined || rows < single.rows || (rows === single.rows && key < single.key));
+    if (!isNewSingle && !isPart) continue;
     const lnP = lnBinomialUpperTail(bitCount(mask), sampled, rows / size);
-    // parts are tested together later: each alone need not be
-    if (lnP > (isSingle ? lnThreshold : lnThreshold / 2)) continue;
-    into.set(mask, { key, rows, lnP });
+    if (isNewSingle && lnP <= lnThreshold) singles.set(mask, { key, rows, lnP });
+    // parts are tested together later: each alone need not be beyond doubt
+    if (isPart && lnP <= lnThreshold / 2) parts.push({ key, rows, lnP });
   }
-  if (singles.size === 0 && parts.size < 2) return undefined;
-  const best = (candidates: Map<number, Candidate>, most: number) =>
-    [...candidates.values()]
+  if (singles.size === 0 && parts.length < 2) return undefined;
+  const best = (candidates: Iterable<Candidate>, most: number) =>
+    [...candidates]
       .toSorted((a, b) => a.lnP - b.lnP || a.key - b.key)
       .slice(0, most)
       .map((candidate) => candidate.key);
-  return { outcome, singles: best(singles, MAX_SINGLES), parts: best(parts, MAX_PARTS) };
+  return { outcome, singles: best(singles.values(), MAX_SINGLES), parts: best(parts, MAX_PARTS) };
 }
