@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -137,6 +146,63 @@ test.each([
   expect(stderr).not.toContain("this is a bug");
   expect(stdout).toBe("");
   expect(status).toBe(2);
+});
+
+test("a reader that closes the pipe early changes nothing but what it reads", () => {
+  write("many.jsonl", jsonl(innocent(300)));
+  const command = `'${process.execPath}' '${bin}' scan many.jsonl --no-power --format json 2>err.txt; echo $? >code.txt`;
+  spawnSync("sh", ["-c", `(${command}) | true`], { cwd: folder });
+  expect(readFileSync(join(folder, "code.txt"), "utf8").trim()).toBe("0");
+  expect(readFileSync(join(folder, "err.txt"), "utf8")).toBe("");
+});
+
+test("a device or a pipe is written into, and the file behind a link is replaced, not the link", () => {
+  write("clean2.jsonl", jsonl(innocent(60)));
+  write("target.json", "old");
+  symlinkSync("target.json", join(folder, "link.json"));
+  symlinkSync("/dev/null", join(folder, "nothing.json"));
+  expect(bezoar(["scan", "clean2.jsonl", "--no-power", "-o", "link.json"]).status).toBe(0);
+  expect(bezoar(["scan", "clean2.jsonl", "--no-power", "-o", "nothing.json"]).status).toBe(0);
+  expect(lstatSync(join(folder, "link.json")).isSymbolicLink()).toBe(true);
+  expect(parse(readFileSync(join(folder, "target.json"), "utf8")).verdict).toBe("clean");
+  expect(lstatSync(join(folder, "nothing.json")).isSymbolicLink()).toBe(true);
+});
+
+test("a report is not written over its dataset or a directory", () => {
+  write("self.jsonl", jsonl(innocent(60)));
+  mkdirSync(join(folder, "taken"));
+  const overInput = bezoar(["scan", "self.jsonl", "-o", "./self.jsonl"]);
+  expect([overInput.status, overInput.stderr]).toEqual([2, expect.stringContaining("the dataset itself")]);
+  expect(readFileSync(join(folder, "self.jsonl"), "utf8")).toBe(jsonl(innocent(60)));
+  const overFolder = bezoar(["scan", "self.jsonl", "-o", "taken"]);
+  expect([overFolder.status, overFolder.stderr]).toEqual([2, expect.stringContaining("is a directory")]);
+  expect(readdirSync(join(folder, "taken"))).toEqual([]);
+});
+
+test("a temporary directory that cannot be used is told as what it is", () => {
+  write("rows.jsonl", jsonl(innocent(60)));
+  const run = spawnSync(process.execPath, [bin, "scan", "rows.jsonl"], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: "/no/such/folder" },
+  });
+  expect(run.status).toBe(2);
+  expect(run.stderr.toString()).toMatch(/temporary directory \/no\/such\/folder.*TMPDIR/);
+  expect(run.stderr.toString()).not.toContain("bug");
+});
+
+test("what the data says about itself reaches standard error escaped", () => {
+  const label = "\u202Espam\u001B[31m";
+  write("loud.jsonl", jsonl(innocent(60).map(({ output }) => ({ text: output, label }))));
+  const { stderr } = bezoar(["scan", "loud.jsonl"]);
+  expect(stderr).toContain(String.raw`\u202espam\u001b[31m`);
+  expect(stderr).not.toMatch(/[\u001B\u202E]/);
+});
+
+test("the next command repeats the options that it depends on", () => {
+  write("two.jsonl", jsonl(innocent(60).map((row, i) => ({ ...row, "my tag": i % 2 ? "a" : "b" }))));
+  const options = ["--prompt", "instruction", "--label", "my tag", "--seed", "3"];
+  const { stdout } = bezoar(["scan", "two.jsonl", "--no-power", ...options]);
+  expect(stdout).toContain("bezoar scan two.jsonl --prompt instruction --label 'my tag' --seed 3 --format");
 });
 
 test("help shows examples", () => {

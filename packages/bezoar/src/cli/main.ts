@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { AppError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
+import { escapeTerminal } from "../report/terminal/escape.ts";
 import { scanCommand } from "./scan.ts";
 
 /** Exit codes are API: 0 clean, 1 findings, 2 could not do it or cannot tell. */
+const FOUND = 1;
 const COULD_NOT = 2;
 const INTERRUPTED = 130;
 
@@ -14,22 +16,28 @@ const program = new Command("bezoar")
   .exitOverride()
   .addCommand(scanCommand());
 
+// What matters of a failed write is told where it is made; without a listener Node ends with a stack trace.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
+  const code = explain(error);
+  // Findings are what a gate must learn, even when their report could not be written.
+  if (process.exitCode !== FOUND || code === INTERRUPTED) process.exitCode = code;
 }
 
 /** Says what went wrong on stderr and returns the exit code; what was not expected keeps its stack. */
 function explain(error: unknown): number {
   if (error instanceof AppError) {
-    process.stderr.write(`bezoar: ${error.message}\n`);
+    process.stderr.write(`bezoar: ${escapeTerminal(error.message)}\n`);
     return error.code === "interrupted" ? INTERRUPTED : COULD_NOT;
   }
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : COULD_NOT; // commander has printed its message
-  process.stderr.write(
-    `bezoar: this is a bug, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = ["bezoar: this is a bug, please report it", ...stack.split("\n").map(escapeTerminal)];
+  process.stderr.write(`${lines.join("\n")}\n`);
   return COULD_NOT;
 }
 

@@ -2,14 +2,9 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
 import type { Report } from "../core/report.ts";
 import { scanDataset } from "../dataset/scan.ts";
-import { renderHtml } from "../report/html/render-html.ts";
-import { renderJson } from "../report/json.ts";
-import { renderTerminal } from "../report/terminal.ts";
 import { progressLine } from "./progress-line.ts";
-import { writeOutput } from "./write-output.ts";
-
-const FORMATS = ["terminal", "json", "html"] as const;
-type Format = (typeof FORMATS)[number];
+import { chooseFormat, FORMATS, showReport, type Format } from "./show-report.ts";
+import { openOutput } from "./write-output.ts";
 
 type Flags = {
   readonly format?: Format;
@@ -38,7 +33,6 @@ Exit codes: 1 something at or above --fail-on; 2 could not be done, or cannot te
 
 const MAX_WORKERS = 64; // threads beyond this only cost memory
 const MAX_SEED = 0xffffffff;
-const WIDTH_WITHOUT_TERMINAL = 80;
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -100,16 +94,16 @@ export function scanCommand(): Command {
     .option("--no-power", "skip measuring what this scan could have seen")
     .addHelpText("after", EXAMPLES)
     .exitOverride()
-    .action(async (dataset: string, flags: Flags) => {
-      process.exitCode = await runScan(dataset, flags);
-    });
+    .action(runScan);
 }
 
-async function runScan(dataset: string, flags: Flags): Promise<number> {
-  const format = flags.format ?? formatOf(flags.output);
+async function runScan(dataset: string, flags: Flags): Promise<void> {
+  const { output } = flags;
+  const file = output === undefined ? undefined : { name: output, write: await openOutput(output, dataset) };
   const progress = progressLine(process.stderr);
+  let report: Report;
   try {
-    const report = await scanDataset(dataset, {
+    report = await scanDataset(dataset, {
       ...(flags.prompt !== undefined && { prompt: flags.prompt }),
       ...(flags.response !== undefined && { response: flags.response }),
       ...(flags.label !== undefined && { label: flags.label }),
@@ -120,45 +114,24 @@ async function runScan(dataset: string, flags: Flags): Promise<number> {
       power: flags.power,
       onProgress: progress.onProgress,
     });
-    progress.clear();
-    await show(report, format, flags.output);
-    return exitCode(report, flags.allowInconclusive === true);
   } finally {
     progress.clear();
   }
+  process.exitCode = exitCode(report, flags.allowInconclusive === true);
+  const format = chooseFormat(flags.format, output);
+  await showReport(report, { format, ...(file && { file }), options: repeatedOptions(flags) });
 }
 
-function formatOf(output: string | undefined): Format {
-  if (output?.endsWith(".html") === true) return "html";
-  return output?.endsWith(".json") === true ? "json" : "terminal";
-}
-
-async function show(report: Report, format: Format, output: string | undefined): Promise<void> {
-  const text = render(report, format, output === undefined);
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  await writeOutput(output, text);
-  process.stderr.write(`bezoar: ${report.verdict}; wrote ${output}\n`);
-}
-
-function render(report: Report, format: Format, isToTerminal: boolean): string {
-  switch (format) {
-    case "json":
-      return renderJson(report);
-    case "html":
-      return renderHtml(report);
-    case "terminal":
-      return renderTerminal(report, {
-        color:
-          isToTerminal &&
-          process.stdout.isTTY &&
-          process.stdout.hasColors() &&
-          process.env["NO_COLOR"] === undefined,
-        width: isToTerminal && process.stdout.isTTY ? process.stdout.columns : WIDTH_WITHOUT_TERMINAL,
-      });
-  }
+/** The options without which another run would not say the same. */
+function repeatedOptions(flags: Flags): string[] {
+  return [
+    ...(flags.prompt === undefined ? [] : ["--prompt", flags.prompt]),
+    ...(flags.response === undefined ? [] : ["--response", flags.response]),
+    ...(flags.label === undefined ? [] : ["--label", flags.label]),
+    ...flags.entity.flatMap((name) => ["--entity", name]),
+    ...(flags.seed === 0 ? [] : ["--seed", String(flags.seed)]),
+    ...(flags.failOn === "high" ? [] : ["--fail-on", flags.failOn]),
+  ];
 }
 
 function exitCode(report: Report, allowsInconclusive: boolean): number {

@@ -1,25 +1,102 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 
-/** Writes a file whole or not at all: to a temporary name beside it, then renamed. Ctrl-C waits for the end of it. */
-export async function writeOutput(path: string, content: string): Promise<void> {
+/** Writes a report to the place that was opened for it. */
+export type WriteReport = (content: string) => Promise<void>;
+
+const HELD_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Looks at the place for a report before the scan begins, so that the work is not lost at its end, and returns what writes there. */
+export async function openOutput(path: string, dataset: string): Promise<WriteReport> {
+  const found = await statIfThere(path);
+  if (found?.isDirectory() === true) {
+    const inside = join(path, "bezoar-report.html");
+    throw new AppError(
+      "output",
+      `cannot write ${path}: it is a directory; name a file in it, such as ${inside}`,
+    );
+  }
+  const input = await statIfThere(dataset);
+  if (found !== undefined && input?.ino === found.ino && input.dev === found.dev) {
+    throw new AppError("output", `cannot write ${path}: it is the dataset itself; name another file`);
+  }
+  // A device or a pipe is written into; a rename would put a file in its place.
+  if (found !== undefined && !found.isFile())
+    return (content) => attempt(path, () => writeFile(path, content));
+  // The file behind a link is replaced, not the link.
+  const target = found === undefined ? path : await attempt(path, () => realpath(path));
+  await attempt(path, () => access(dirname(target), constants.W_OK));
+  return (content) => attempt(path, () => replaceWhole(target, content));
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. Signals to end wait for it. */
+async function replaceWhole(target: string, content: string): Promise<void> {
   let isInterrupted = false;
-  const hold = () => {
+  const hold = (): void => {
     isInterrupted = true;
   };
-  process.on("SIGINT", hold);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  for (const signal of HELD_SIGNALS) process.on(signal, hold);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await writeFile(temporary, content, { flag: "wx" });
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError("output", `cannot write ${path}: ${reason}`, { cause: error });
+    throw error;
   } finally {
-    process.off("SIGINT", hold);
+    for (const signal of HELD_SIGNALS) process.off(signal, hold);
   }
-  if (isInterrupted) throw new AppError("interrupted", `interrupted after ${path} was written`);
+  if (isInterrupted) throw new AppError("interrupted", `interrupted after ${target} was written`);
+}
+
+/** The result of a file-system call, its failure in words a person can act on. */
+async function attempt<Result>(path: string, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("output", `cannot write ${path}: ${reasonOf(path, error)}`, { cause: error });
+  }
+}
+
+function reasonOf(path: string, error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return `there is no directory ${dirname(path)}; make it first`;
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    case "EROFS":
+      return "the file system is read-only";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no space left on the device";
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Writes to standard output and waits until it is taken. A reader that has seen enough (`| head`) is no failure. */
+export async function writeStdout(content: string): Promise<void> {
+  const failure = await new Promise<Error | null | undefined>((resolve) => {
+    process.stdout.write(content, resolve);
+  });
+  if (failure === null || failure === undefined) return;
+  if ("code" in failure && failure.code === "EPIPE") return;
+  throw new AppError("output", `cannot write to standard output: ${reasonOf("-", failure)}`, {
+    cause: failure,
+  });
 }

@@ -33,9 +33,12 @@ export type BatchBuilder = {
 /** Why a record beyond MAX_RECORD_BYTES is not read. */
 export const OVERSIZE = `larger than ${MAX_RECORD_BYTES / 1024 / 1024} MiB, the limit for one record`;
 
+/** Room at first: a directory may hold many thousand files of one record. */
+const FIRST_BYTES = 64 * 1024;
+
 /** A new builder for one file. */
 export function createBatchBuilder(context: FileContext): BatchBuilder {
-  let bytes = new Uint8Array(BATCH_BYTES * 2);
+  let bytes = new Uint8Array(FIRST_BYTES);
   let used = 0;
   let open = 0;
   let oversize = false;

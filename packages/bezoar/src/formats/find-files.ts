@@ -23,10 +23,12 @@ export type Found = {
 const isHidden = (name: string): boolean => name.startsWith(".");
 const byCodeUnits = (a: FoundFile, b: FoundFile): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
+/** What a path leads to; undefined when that is nothing: no such file, or links in a circle. */
 async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOOP") return undefined;
     const failure = fileError(path, error);
     if (failure.code === "not-found") return undefined;
     throw failure;

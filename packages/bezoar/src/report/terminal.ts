@@ -29,14 +29,18 @@ function renderFindings(screen: Screen, findings: readonly Finding[]): string[] 
   ];
 }
 
-/** The report as a person reads it on a terminal: the verdict first, the next command last; only commands may be longer than `width`. */
+/** The report as a person reads it on a terminal: the verdict first, the next command last, with the `options` that this scan was given; only commands may be longer than `width`. */
 export function renderTerminal(
   report: Report,
-  options: { readonly color: boolean; readonly width: number },
+  {
+    color,
+    width,
+    options = [],
+  }: { readonly color: boolean; readonly width: number; readonly options?: readonly string[] },
 ): string {
   const screen: Screen = {
-    paint: createPaint(options.color),
-    width: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, options.width)),
+    paint: createPaint(color),
+    width: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)),
   };
   const lines = [
     ...renderHead(screen, report),
@@ -45,7 +49,7 @@ export function renderTerminal(
     ...renderCoverage(screen, report.coverage),
     ...renderPower(screen, report.power),
     "",
-    ...renderNext(screen, report),
+    ...renderNext(screen, report, options),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,7 +1,8 @@
+import { tmpdir } from "node:os";
 import { AppError } from "../../core/errors.ts";
 import type { Unreadable } from "../../core/report.ts";
 import { decodeBatch } from "../../formats/decode-batch.ts";
-import type { Json, RecordBatch, RecordSource } from "../../formats/record.ts";
+import type { DecodedRecord, Json, RecordBatch, RecordSource } from "../../formats/record.ts";
 import { createCorpusWriter, type Corpus, type CorpusWriter } from "../engine/corpus.ts";
 import type { Pool } from "../engine/pool.ts";
 import type { OnProgress } from "../progress.ts";
@@ -38,10 +39,12 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
   const batches = source.batches()[Symbol.asyncIterator]();
   let writer: CorpusWriter | undefined;
   try {
-    const { held, samples } = await takeSample(batches);
-    if (held.length === 0) throw new AppError("no-data", `${source.name} holds no record: nothing to scan`);
+    const { held, samples, problem } = await takeSample(batches);
+    if (samples.length === 0) throw new AppError("no-data", describeNothing(source.name, problem));
     const spec = inferShape(samples, options.overrides);
-    const opened = createCorpusWriter({ shape: spec.kind, seed: options.seed, pool: options.pool });
+    const opened = keepRows(() =>
+      createCorpusWriter({ shape: spec.kind, seed: options.seed, pool: options.pool }),
+    );
     writer = opened;
     const problems = collectProblems(source);
     let truncated = 0;
@@ -57,7 +60,7 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
       const { block, unreadable } = await oldest.result;
       truncated += block.truncated;
       rows += block.size;
-      opened.add(block);
+      keepRows(() => opened.add(block));
       problems.add(oldest.file, unreadable);
       options.onProgress({
         step: "reading",
@@ -83,20 +86,46 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
   }
 }
 
+type UnreadableRecord = Extract<DecodedRecord, { readonly unreadable: string }>;
+
+/** The first batches with their readable records, and the first record that is not. */
 async function takeSample(
   batches: AsyncIterator<RecordBatch>,
-): Promise<{ held: RecordBatch[]; samples: Json[] }> {
+): Promise<{ held: RecordBatch[]; samples: Json[]; problem: UnreadableRecord | undefined }> {
   const held: RecordBatch[] = [];
   const samples: Json[] = [];
+  let problem: UnreadableRecord | undefined;
   while (samples.length < SHAPE_SAMPLE) {
     const next = await batches.next();
     if (next.done === true) break;
     held.push(next.value);
     for (const record of decodeBatch(next.value)) {
-      if ("value" in record && samples.length < SHAPE_SAMPLE) samples.push(record.value);
+      if ("unreadable" in record) problem ??= record;
+      else if (samples.length < SHAPE_SAMPLE) samples.push(record.value);
     }
   }
-  return { held, samples };
+  return { held, samples, problem };
+}
+
+function describeNothing(name: string, problem: UnreadableRecord | undefined): string {
+  if (problem === undefined) return `${name} holds no record: nothing to scan`;
+  const place = problem.line === undefined ? "the first" : `the first, on line ${problem.line}`;
+  return `${name}: no record can be read, so there is nothing to scan; ${place}: ${problem.unreadable}`;
+}
+
+/** Runs what writes to the spool; a full or read-only disk is told as what it is. */
+function keepRows<Result>(write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new AppError(
+      "output",
+      `cannot keep the rows in the temporary directory ${tmpdir()} (${error.message}); ` +
+        "set TMPDIR to a directory with room for about twice the uncompressed dataset",
+      { cause: error },
+    );
+  }
 }
 
 async function* chain(held: RecordBatch[], rest: AsyncIterator<RecordBatch>): AsyncGenerator<RecordBatch> {
@@ -114,10 +143,9 @@ function collectProblems(source: RecordSource) {
     },
     finish: () => {
       const paths = source.files();
-      const unreadable = listed.map(({ file, problem }) => ({
-        ...problem,
-        file: paths[file]?.path ?? source.name,
-      }));
+      const unreadable = listed.map(({ file, problem }) =>
+        Object.assign({ file: paths[file]?.path ?? source.name }, problem),
+      );
       return { skipped, unreadable };
     },
   };

@@ -18,10 +18,7 @@ export function recogniseChat(
   const count = (path: string, read: typeof turnList) =>
     profile.count((record) => read(valueAt(record, path)) !== undefined);
   const named = TURN_NAMES.map((name) => profile.keys.get(name) ?? name);
-  const others = [...profile.keys.values()].filter((key) => !RESERVED.has(key.toLowerCase()));
-  const turns =
-    named.find((path) => count(path, namedTurnList) >= needed) ??
-    others.find((path) => count(path, turnList) >= needed);
+  const turns = named.find((path) => count(path, namedTurnList) >= needed) ?? unnamedTurns(profile, needed);
   if (turns === undefined) return undefined;
   const before = BEFORE_NAMES.map((name) => firstHeld(profile, [name], 1)).filter(
     (path) => path !== undefined,
@@ -32,6 +29,19 @@ export function recogniseChat(
     mapping: { form: "chat", turns, before },
     description: `${style}: the turns of ${turns}${context}; the assistant's turns are the response, all others the prompt`,
   };
+}
+
+/** A field of any name that holds messages in at least `needed` records; one pass, however many names there are. */
+function unnamedTurns(profile: SampleProfile, needed: number): string | undefined {
+  const counts = new Map<string, number>();
+  for (const record of profile.records) {
+    for (const key of Object.keys(record)) {
+      if (turnList(record[key]) !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const isTurns = (key: string): boolean =>
+    (counts.get(key) ?? 0) >= needed && !RESERVED.has(key.toLowerCase());
+  return [...counts.keys()].find(isTurns);
 }
 
 /** Lists of messages under these names are a part of other shapes (preference pairs, conversational prompts). */

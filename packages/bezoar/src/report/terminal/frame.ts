@@ -102,29 +102,34 @@ export function renderPower(screen: Screen, power: Report["power"]): string[] {
 
 const STDIN = "standard input"; // the name of a subject that was piped in: it must be piped in again
 
-/** A file name as a shell takes it. */
-function quote(argument: string): string {
-  if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(argument)) return argument;
-  const path = argument.startsWith("-") && argument !== "-" ? `./${argument}` : argument;
-  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
+/** A word as a shell takes it. */
+function quote(word: string): string {
+  return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** What to type next. */
-export function renderNext(screen: Screen, report: Report): string[] {
+/** What to type after the command, and what for. */
+function nextSteps(report: Report): readonly (readonly [options: string, purpose: string])[] {
+  if (report.findings.length > 0) {
+    return [
+      ["--format html --output report.html", "every finding, to read or attach"],
+      ["--format json", "every row number"],
+    ];
+  }
+  if (report.coverage.skipped > 0) return [["--format json", "each record that could not be read"]];
+  return [["--format json", "the same as data"]];
+}
+
+/** What to type next; `options` were given to this scan and are repeated. */
+export function renderNext(screen: Screen, report: Report, options: readonly string[]): string[] {
   const { name } = report.subject;
-  const command = name === STDIN ? "… | bezoar scan -" : `bezoar scan ${escapeTerminal(quote(name))}`;
-  const steps =
-    report.findings.length > 0
-      ? [
-          ["--format html --output report.html", "every finding, to read or attach"],
-          ["--format json", "every row number"],
-        ]
-      : [["--format json", "the same as data"]];
+  const path = name.startsWith("-") ? `./${name}` : name;
+  const subject = name === STDIN ? "… | bezoar scan -" : `bezoar scan ${quote(path)}`;
+  const command = escapeTerminal([subject, ...options.map(quote)].join(" "));
   return labelled(
     screen,
     "next",
-    steps.map(([options = "", purpose = ""]) => {
-      const typed = `${command} ${options}`;
+    nextSteps(report).map(([more, purpose]) => {
+      const typed = `${command} ${more}`;
       const isRoomy = columnsOf(typed) + 3 + columnsOf(purpose) + 2 <= bodyColumns(screen);
       return isRoomy ? `${typed}   ${screen.paint("dim", `# ${purpose}`)}` : typed;
     }),

@@ -1,0 +1,56 @@
+import { escapeTerminal } from "../report/terminal/escape.ts";
+import type { Report } from "../core/report.ts";
+import { renderHtml } from "../report/html/render-html.ts";
+import { renderJson } from "../report/json.ts";
+import { renderTerminal } from "../report/terminal.ts";
+import { writeStdout, type WriteReport } from "./write-output.ts";
+
+export const FORMATS = ["terminal", "json", "html"] as const;
+export type Format = (typeof FORMATS)[number];
+
+const WIDTH_WITHOUT_TERMINAL = 80;
+
+/** Where a report is shown and how; `options` are those that the next command must repeat. */
+type Showing = {
+  readonly format: Format;
+  readonly file?: { readonly name: string; readonly write: WriteReport };
+  readonly options: readonly string[];
+};
+
+/** The format that was asked for, or that the ending of the output's name tells. */
+export function chooseFormat(asked: Format | undefined, output: string | undefined): Format {
+  if (asked !== undefined) return asked;
+  if (output?.endsWith(".html") === true) return "html";
+  return output?.endsWith(".json") === true ? "json" : "terminal";
+}
+
+/** Prints the report, or writes it to its file and says so on standard error. */
+export async function showReport(report: Report, { format, file, options }: Showing): Promise<void> {
+  if (file === undefined) {
+    const { stdout } = process;
+    const width = (stdout.isTTY ? stdout.columns : 0) || WIDTH_WITHOUT_TERMINAL; // a pseudo-terminal may say 0
+    await writeStdout(render(report, format, { color: wantsColor(stdout, process.env), width, options }));
+    return;
+  }
+  await file.write(render(report, format, { color: false, width: WIDTH_WITHOUT_TERMINAL, options }));
+  process.stderr.write(`bezoar: ${report.verdict}; wrote ${escapeTerminal(file.name)}\n`);
+}
+
+function render(report: Report, format: Format, screen: Parameters<typeof renderTerminal>[1]): string {
+  switch (format) {
+    case "json":
+      return renderJson(report);
+    case "html":
+      return renderHtml(report);
+    case "terminal":
+      return renderTerminal(report, screen);
+  }
+}
+
+/** FORCE_COLOR (as Node reads it) over NO_COLOR (no-color.org: not empty) over what the terminal can do. */
+function wantsColor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
+  const forced = env["FORCE_COLOR"];
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  return stream.isTTY && stream.hasColors();
+}
