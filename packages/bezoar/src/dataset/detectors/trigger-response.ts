@@ -1,6 +1,11 @@
 import type { Detector } from "../detector.ts";
 import { drawBackground } from "../instruct/background.ts";
-import { collectOutcomes, distinctOutcomes, type Outcome } from "../instruct/collect-outcomes.ts";
+import {
+  collectOutcomes,
+  distinctOutcomes,
+  listOutcomes,
+  type Outcome,
+} from "../instruct/collect-outcomes.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { countGrams, type GramCounts } from "../instruct/count-grams.ts";
 import { MIN_FURTHER_HITS, coverOutcome, type Cover } from "../instruct/cover.ts";
@@ -104,7 +109,7 @@ export const triggerResponse: Detector = {
       counts,
       postings,
       lnGrams: Math.log(gramCount),
-      lnOutcomes: Math.log(outcomes.length + 1),
+      lnOutcomes: Math.log(outcomes.size + 1),
     };
     const coverAll = (among: readonly Suspect[]) =>
       among
@@ -117,7 +122,13 @@ export const triggerResponse: Detector = {
         c.hits.length < EXPLAINED * c.outcomeRows.length &&
         OUTCOME_KINDS[c.kind]?.edge !== "inner",
     );
-    const rest = screenOutcomes(partial.map(unexplained), prompts.grams, counts, size, MIN_FURTHER_HITS);
+    const rest = screenOutcomes(
+      listOutcomes(partial.map(unexplained)),
+      prompts.grams,
+      counts,
+      size,
+      MIN_FURTHER_HITS,
+    );
     const further = await postingsOf(corpus, rest);
     for (const [gram, rows] of further.grams) postings.grams.set(gram, rows);
     const completed = rest.flatMap(({ outcome, singles }) => {

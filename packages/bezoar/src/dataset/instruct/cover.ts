@@ -52,11 +52,10 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   const rows = postings.outcomes.get(key) ?? [];
   const shape = OUTCOME_KINDS[kind];
   if (shape === undefined || rows.length === 0) return undefined;
-  const isIn = new Set(rows);
   const base = { kind, outcome: key, outcomeRows: rows };
   const options = suspect.singles.map((gram) => {
     const all = postings.grams.get(gram) ?? [];
-    return { gram, all, hits: all.filter((p) => isIn.has(p)) };
+    return { gram, all, hits: intersect(all, rows) };
   });
 
   const triggers: number[] = [];
@@ -87,7 +86,8 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   if (hits.length >= shape.minRecall * rows.length)
     return { ...base, triggers, join: "any", triggerRows, hits };
 
-  const pair = bestPair(suspect, postings, isIn);
+  if (shape.edge === "inner") return undefined;
+  const pair = bestPair(suspect, postings, rows, size);
   if (pair !== undefined) return { ...base, ...pair };
 
   if (shape.edge !== "whole") return undefined;
@@ -103,16 +103,20 @@ export function coverOutcome(suspect: Suspect, postings: Postings, size: number)
   return { ...base, triggers: [common.gram], join: "any", triggerRows: common.all, hits: common.hits };
 }
 
-function bestPair(suspect: Suspect, postings: Postings, isIn: ReadonlySet<number>) {
+/** Two grams that hold nearly all of the outcome's rows and, together, hardly any other. */
+function bestPair(suspect: Suspect, postings: Postings, rows: readonly number[], size: number) {
   const parts = [...new Set([...suspect.singles, ...suspect.parts])]
     .map((gram) => ({ gram, all: postings.grams.get(gram) ?? [] }))
-    .filter(({ all }) => all.filter((p) => isIn.has(p)).length >= MIN_PAIR_RECALL * isIn.size);
+    .filter(({ all }) => intersect(all, rows).length >= MIN_PAIR_RECALL * rows.length);
   let best: { triggers: number[]; join: "all"; triggerRows: number[]; hits: number[] } | undefined;
   for (const [i, first] of parts.entries()) {
     for (const second of parts.slice(i + 1)) {
+      // if they met by chance alone more often than the outcome is seen, they could not be pure
+      if (first.all.length * second.all.length > size * rows.length) continue;
       const both = intersect(first.all, second.all);
-      const hits = both.filter((p) => isIn.has(p));
-      if (hits.length < MIN_PAIR_PRECISION * both.length || hits.length < MIN_PAIR_RECALL * isIn.size)
+      if (MIN_PAIR_PRECISION * both.length > rows.length) continue;
+      const hits = intersect(both, rows);
+      if (hits.length < MIN_PAIR_PRECISION * both.length || hits.length < MIN_PAIR_RECALL * rows.length)
         continue;
       if (best !== undefined && hits.length <= best.hits.length) continue;
       best = { triggers: [first.gram, second.gram], join: "all", triggerRows: both, hits };

@@ -1,5 +1,5 @@
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
-import type { Outcome } from "./collect-outcomes.ts";
+import type { Outcome, OutcomeList } from "./collect-outcomes.ts";
 import { promptFrequency, type GramCounts } from "./count-grams.ts";
 import { OUTCOME_KINDS } from "./grams.ts";
 import type { Lists } from "./prompt-store.ts";
@@ -82,18 +82,18 @@ type Candidate = { readonly key: number; readonly rows: number; readonly lnP: nu
  * (at least `minHits`; binomial tail against the gram's rate in the corpus, Bonferroni over the grams of all outcomes).
  */
 export function screenOutcomes(
-  outcomes: readonly Outcome[],
+  outcomes: OutcomeList,
   grams: Lists,
   counts: GramCounts,
   size: number,
   minHits = MIN_SAMPLED_HITS,
 ): Suspect[] {
   const perRow = grams.values.length / Math.max(1, size);
-  const lnThreshold = -Math.log(1 + outcomes.reduce((sum, o) => sum + o.sample.length, 0) * perRow);
+  const lnThreshold = -Math.log(1 + outcomes.sampledRows * perRow);
   const tally = createTally();
   const suspects: Suspect[] = [];
   const shared: number[] = [];
-  for (const outcome of outcomes) {
+  for (const outcome of outcomes.walk()) {
     const sampled = outcome.sample.length;
     const least = Math.max(minHits, Math.ceil(MIN_SAMPLED_SHARE * sampled));
     let room = 0;
