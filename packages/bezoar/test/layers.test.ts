@@ -19,7 +19,10 @@ function lint(layer: string, code: string): { readonly status: number | null; re
   mkdirSync(target, { recursive: true });
   copyFileSync(join(root, "oxlint.config.ts"), join(folder, "oxlint.config.ts"));
   writeFileSync(join(target, "probe.ts"), code);
-  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/oxlint"), [], { cwd: folder, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules/.bin/oxlint"), [], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   return { status, output: stdout + stderr };
 }
 

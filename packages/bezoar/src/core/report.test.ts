@@ -25,4 +25,5 @@ test("what could not be read, was cut or is too small is never clean", () => {
   expect(decideVerdict([], { ...coverage, skipped: 1 }, "high").verdict).toBe("inconclusive");
   expect(decideVerdict([], { ...coverage, truncated: 1 }, "high").verdict).toBe("inconclusive");
   expect(decideVerdict([], { ...coverage, read: 49 }, "high").verdict).toBe("inconclusive");
+  expect(decideVerdict([], coverage, "high", "no label").verdict).toBe("inconclusive");
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findingSchema, isAtLeast, type Finding, type Severity } from "./finding.ts";
+import { findingSchema, isAtLeast, severitySchema, type Finding, type Severity } from "./finding.ts";
 
 /** One file of the subject; `firstRow` is the number of its first record, since numbers run on over files. */
 const subjectFileSchema = z.object({
@@ -59,6 +59,8 @@ export const reportSchema = z.object({
     unreadable: z.array(unreadableSchema),
     notes: z.array(z.string()),
   }),
+  /** The mildest severity that makes the verdict `poisoned`. */
+  failOn: severitySchema,
   verdict: verdictSchema,
   reasons: z.array(z.string()),
   power: powerSchema,
@@ -69,20 +71,23 @@ export type Report = z.infer<typeof reportSchema>;
 /** Below this many readable rows no statistic here can clear a dataset; DESIGN: "cannot tell" is an answer. */
 export const MIN_ROWS = 50;
 
-/** The verdict and why; fails closed: what could not be read or is too small is never clean. */
+/** The verdict and why; fails closed: what could not be read, is too small, or is of a kind that nothing here examines (`unexamined` says why) is never clean. */
 export function decideVerdict(
   findings: readonly Finding[],
   coverage: Report["coverage"],
   failOn: Severity,
-): { readonly verdict: Verdict; readonly reasons: string[] } {
-  const blocking = findings.filter((finding) => isAtLeast(finding.severity, failOn));
-  if (blocking.length > 0) {
-    return { verdict: "poisoned", reasons: [`${blocking.length} finding(s) at or above ${failOn}`] };
+  unexamined?: string,
+): Pick<Report, "failOn" | "verdict" | "reasons"> {
+  const blocking = findings.filter((finding) => isAtLeast(finding.severity, failOn)).length;
+  if (blocking > 0) {
+    return { failOn, verdict: "poisoned", reasons: [`findings at or above ${failOn}: ${blocking}`] };
   }
   const reasons: string[] = [];
-  if (coverage.skipped > 0) reasons.push(`${coverage.skipped} record(s) could not be read`);
-  if (coverage.truncated > 0) reasons.push(`${coverage.truncated} row(s) are too long to be read whole`);
-  if (coverage.read < MIN_ROWS)
-    reasons.push(`${coverage.read} readable rows; fewer than ${MIN_ROWS} cannot be cleared`);
-  return reasons.length > 0 ? { verdict: "inconclusive", reasons } : { verdict: "clean", reasons };
+  if (coverage.skipped > 0) reasons.push(`records that could not be read: ${coverage.skipped}`);
+  if (coverage.truncated > 0) reasons.push(`rows too long to be looked at whole: ${coverage.truncated}`);
+  if (coverage.read < MIN_ROWS) {
+    reasons.push(`readable rows: ${coverage.read}, and it takes ${MIN_ROWS} to say anything`);
+  }
+  if (unexamined !== undefined) reasons.push(unexamined);
+  return { failOn, verdict: reasons.length > 0 ? "inconclusive" : "clean", reasons };
 }

@@ -100,7 +100,7 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
         files: [...files],
       },
       coverage,
-      ...decideVerdict(findings, coverage, failOn),
+      ...decideVerdict(findings, coverage, failOn, whyUnexamined(corpus)),
       power,
       findings,
     };
@@ -118,6 +118,12 @@ function requireTwoLabels(corpus: Corpus, name: string): void {
         "against another label. Name the right field with --label, or scan the classes together.",
     );
   }
+}
+
+/** Records are judged by their labels alone; without any, nothing was looked for. */
+function whyUnexamined(corpus: Corpus): string | undefined {
+  if (corpus.shape !== "records" || corpus.classes.length > 0) return undefined;
+  return "no field was recognised as the label, so no row can be said to be mislabelled: name it with --label";
 }
 
 function toCoverage(ingested: Ingested, source: RecordSource): Report["coverage"] {

@@ -11,6 +11,18 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
+/** The findings that a person must read, worst first, and those that are context: milder than medium and than what the verdict is about. */
+export function splitByWorth({ findings, failOn }: Report): {
+  readonly worthReading: readonly Finding[];
+  readonly context: readonly Finding[];
+} {
+  const bound = isAtLeast("medium", failOn) ? failOn : "medium";
+  return {
+    worthReading: bySeverity(findings.filter(({ severity }) => isAtLeast(severity, bound))),
+    context: findings.filter(({ severity }) => !isAtLeast(severity, bound)),
+  };
+}
+
 /** "2 low, 1 info": how many findings there are of each severity, worst first. */
 export function countSeverities(findings: readonly Finding[]): string {
   return SEVERITIES.map(
@@ -29,8 +41,7 @@ function countNamedRows(findings: readonly Finding[], bound: Severity): number {
 }
 
 function describePoisoned(report: Report): string {
-  const bound = report.findings.some((f) => isAtLeast(f.severity, "high")) ? "high" : "info";
-  const rows = countNamedRows(report.findings, bound);
+  const rows = countNamedRows(report.findings, report.failOn);
   if (rows === 0) return "Somebody must look at this before anything is trained on it.";
   const share = `${formatCount(rows)} of ${formatCounted(report.subject.rows, "row")}`;
   return `${share} ${rows === 1 ? "looks" : "look"} planted. Do not train on this data yet.`;
@@ -38,9 +49,9 @@ function describePoisoned(report: Report): string {
 
 function describeClean(report: Report): string {
   const rows = formatCounted(report.coverage.read, "row");
-  const toReview = report.findings.filter((f) => isAtLeast(f.severity, "medium")).length;
+  const toReview = splitByWorth(report).worthReading.length;
   if (toReview === 0) return `Nothing planted was found in ${rows}.`;
-  return `Nothing in ${rows} reaches the bound; ${formatCounted(toReview, "finding")} to review.`;
+  return `Nothing at or above ${report.failOn} in ${rows}; ${formatCounted(toReview, "finding")} to review.`;
 }
 
 /** The verdict in a word and a sentence. */

@@ -44,6 +44,13 @@ test("a clean report is short and calm", () => {
   expect(text.split("\n").length).toBeLessThan(15);
 });
 
+test("what the verdict is about is shown in full, however mild", () => {
+  const mild = { ...sampleReport(), failOn: "info" as const };
+  const text = renderTerminal(mild, { color: false, width: 80 });
+  expect(text).toContain("Escalate to tier 2");
+  expect(text).not.toContain("of context");
+});
+
 test("an inconclusive report says why", () => {
   const report = {
     ...cleanReport(),

@@ -1,7 +1,7 @@
-import { isAtLeast, type Finding } from "../core/finding.ts";
+import type { Finding } from "../core/finding.ts";
 import type { Report } from "../core/report.ts";
 import { formatCounted } from "./format.ts";
-import { bySeverity, countSeverities } from "./summary.ts";
+import { countSeverities, splitByWorth } from "./summary.ts";
 import { escapeTerminal } from "./terminal/escape.ts";
 import { renderFinding, severityStyle } from "./terminal/finding.ts";
 import { renderCoverage, renderHead, renderNext, renderPower } from "./terminal/frame.ts";
@@ -16,9 +16,8 @@ function renderTitleLine(screen: Screen, finding: Finding): string {
   return name + cutColumns(escapeTerminal(finding.title), screen.width - 10);
 }
 
-function renderFindings(screen: Screen, findings: readonly Finding[]): string[] {
-  const worthReading = bySeverity(findings.filter((finding) => isAtLeast(finding.severity, "medium")));
-  const context = findings.filter((finding) => !isAtLeast(finding.severity, "medium"));
+function renderFindings(screen: Screen, report: Report): string[] {
+  const { worthReading, context } = splitByWorth(report);
   const full = worthReading.slice(0, FULL_FINDINGS);
   const short = worthReading.slice(FULL_FINDINGS);
   const folded = `${formatCounted(context.length, "finding")} of context: ${countSeverities(context)}`;
@@ -44,7 +43,7 @@ export function renderTerminal(
   };
   const lines = [
     ...renderHead(screen, report),
-    ...renderFindings(screen, report.findings),
+    ...renderFindings(screen, report),
     "",
     ...renderCoverage(screen, report.coverage),
     ...renderPower(screen, report.power),
