@@ -31,8 +31,11 @@ function inspect(corpus: Corpus, { view, tokens, grams, shapeOf, units }: ViewAn
   });
 }
 
-/** Chance that ordinary words do the same, up to which a person must look before the data are used. */
-const HIGH_CHANCE = 0.02;
+/**
+ * Chance that ordinary words do the same, up to which a person must look before the data are used. It holds for one
+ * label and frequency; a scan looks at a handful of them, so that about one clean set in fifty would pass.
+ */
+const HIGH_CHANCE = 0.005;
 
 type Named = { readonly unit: Suspect; readonly text: string };
 

@@ -85,10 +85,20 @@ function describe(
   const bare = withoutEdges(tokens, alone);
   const grown = withoutEdges(tokens, growPhrase(tokens, alone));
   if (bare === undefined || grown === undefined) return undefined;
-  const shapes = [grown, bare].map((phrase) => ({
+  const shapes = [grown, ...trimmed(grown), bare].map((phrase) => ({
     phrase,
     shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase)),
   }));
   // What is put at an edge mostly meets the same full stop, which then is taken for a part of the phrase.
   return shapes.find(({ shape }) => shape.looksInserted) ?? shapes[0];
+}
+
+/** The phrase without its first and without its last token: at the edges of texts a full stop looks like a part of it. */
+function trimmed({ occurrences, length }: Phrase): Phrase[] {
+  if (length < 2) return [];
+  const later = occurrences.map(({ entry, start }) => ({ entry, start: start + 1 }));
+  return [
+    { occurrences: later, length: length - 1 },
+    { occurrences, length: length - 1 },
+  ];
 }

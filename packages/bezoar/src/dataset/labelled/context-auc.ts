@@ -6,7 +6,7 @@ export type ContextAuc = { readonly auc: number; readonly error: number };
 
 /** Rows of each side; more do not narrow the error enough to pay for. */
 const MAX_HELD = 128;
-const MAX_CONTROLS = 400;
+const MAX_CONTROLS = 200;
 /** Added to each word count (half a row, Jeffreys), so that unseen words do not decide alone. */
 const SMOOTHING = 0.5;
 

@@ -1,6 +1,6 @@
 import { lnGamma } from "../../core/statistics.ts";
 import { testGram, type TestedGram } from "./contradictions.ts";
-import { expectedSuspects, FLOORS } from "./expected-suspects.ts";
+import { expectedSuspects, FLOORS, ofFamily } from "./expected-suspects.ts";
 import type { InsertionShape } from "./insertion-shape.ts";
 import type { Phrase } from "./phrase.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
@@ -36,7 +36,7 @@ const MEMBER_NATS = 2;
  */
 export function findFamilies(evidence: RestEvidence, units: readonly Unit[]): ContradictedFamily[] {
   const { view } = evidence;
-  const words = units.filter(({ length }) => length === 1);
+  const words = ofFamily(units, "words");
   const labels = [...new Set(words.flatMap(({ suspect, label }) => (suspect === undefined ? [] : [label])))];
   const tests = view.classes.length * FLOORS.length * MAX_TOGETHER;
   const lnThreshold = Math.log((FAMILIES * tests) / ALPHA);
@@ -56,7 +56,7 @@ export function findFamilies(evidence: RestEvidence, units: readonly Unit[]): Co
     for (const floor of FLOORS) {
       const frequent = suspects.filter(({ tested }) => tested.held.length >= floor);
       if (frequent.length === 0) break;
-      const lnExpected = Math.log(expectedSuspects(words, label, floor));
+      const lnExpected = Math.log(expectedSuspects(units, "words", label, floor));
       lnSymmetricSums(frequent.map(({ tested }) => tested.lnEvidence)).forEach((lnSum, index) => {
         const k = index + 1;
         const lnEvidence = lnSum - k * lnExpected + lnGamma(k + 1);

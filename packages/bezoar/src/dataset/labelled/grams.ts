@@ -115,15 +115,11 @@ export function indexGrams(tokens: ViewTokens, heads: number): Grams {
   const kept = numbers.reduce((sum, number) => sum + Number(number >= 0), 0);
   const seen = new Int32Array(kept);
   const offsets = new Uint32Array(tokens.count + 1);
-  let features = new Uint32Array(tokens.ids.length * 2 + 16);
+  let total = 0;
+  for (let id = 0; id < size; id++) if ((numbers[id] ?? -1) >= 0) total += frequency[id] ?? 0;
+  const features = new Uint32Array(total);
   let length = 0;
   for (let row = 0; row < tokens.count; row++) {
-    const room = ((tokens.offsets[row + 1] ?? 0) - (tokens.offsets[row] ?? 0)) * MAX_ORDER;
-    if (length + room > features.length) {
-      const larger = new Uint32Array(Math.ceil(features.length * 1.5) + room);
-      larger.set(features);
-      features = larger;
-    }
     walkGrams(tokens, row, (hash, gramOrder) => {
       if ((sketch[hash & mask] ?? 0) < (least[gramOrder - 1] ?? 2)) return;
       const id = numbers[table.find(hash)] ?? -1;
@@ -135,7 +131,7 @@ export function indexGrams(tokens: ViewTokens, heads: number): Grams {
   }
   const isKept = (_: number, id: number) => (numbers[id] ?? -1) >= 0;
   return {
-    rows: { count: tokens.count, dimension: kept, offsets, features: features.subarray(0, length) },
+    rows: { count: tokens.count, dimension: kept, offsets, features },
     frequency: frequency.subarray(0, size).filter(isKept),
     order: order.subarray(0, size).filter(isKept),
     hashes: table.hashes().filter(isKept),

@@ -1,5 +1,5 @@
 import { lnChoose, lnGamma } from "../../core/statistics.ts";
-import { expectedSuspects, FLOORS } from "./expected-suspects.ts";
+import { expectedSuspects, FLOORS, ofFamily, type Family } from "./expected-suspects.ts";
 import type { Suspect, Unit } from "./units.ts";
 
 /** Inserted units of one label that together are more than chance and more than ordinary words would show. */
@@ -24,25 +24,30 @@ const NATURAL_ALPHA = 0.05;
 
 /** Finds, for each label, the units that look inserted and whose rows have the label too purely for chance. */
 export function findInsertions(units: readonly Unit[], classes: number): InsertedGroup[] {
-  const words = units.filter(({ length }) => length === 1);
-  const phrases = units.filter(({ length }) => length > 1);
   const labels = [...new Set(units.flatMap(({ suspect, label }) => (suspect === undefined ? [] : [label])))];
-  return [words, phrases].flatMap((family) =>
-    labels.flatMap((label) => bestGroup(family, label, classes) ?? []),
+  const families: Family[] = ["words", "phrases"];
+  return families.flatMap((family) =>
+    labels.flatMap((label) => bestGroup(units, family, label, classes) ?? []),
   );
 }
 
-function bestGroup(units: readonly Unit[], label: number, classes: number): InsertedGroup | undefined {
+function bestGroup(
+  units: readonly Unit[],
+  family: Family,
+  label: number,
+  classes: number,
+): InsertedGroup | undefined {
+  const own = ofFamily(units, family);
   let best: InsertedGroup | undefined;
   for (const floor of FLOORS) {
     if (floor < MIN_ROWS) continue;
-    const frequent = units.filter(({ held }) => held >= floor);
+    const frequent = own.filter(({ held }) => held >= floor);
     const suspects = withoutParts(
       frequent.flatMap((unit) => (unit.label === label ? (unit.suspect ?? []) : [])),
     );
     if (suspects.length === 0) break;
     const inserted = frequent.reduce((sum, unit) => sum + (unit.looksInserted ? unit.weight : 0), 0);
-    const expected = expectedSuspects(units, label, floor);
+    const expected = expectedSuspects(units, family, label, floor);
     const lnChance = lnPoissonUpperTail(suspects.length, expected);
     const lnEvidence =
       suspects.reduce((sum, { lnPurity }) => sum + lnPurity, 0) - lnChoose(inserted, suspects.length);
