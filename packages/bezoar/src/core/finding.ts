@@ -64,10 +64,11 @@ const controlSchema = z.object({
 });
 export type Control = z.infer<typeof controlSchema>;
 
-/** A text shown as evidence; `marks` are [start, end) offsets in UTF-16 units where the trigger or target stands. */
+/** A text shown as evidence; `marks` are [start, end) offsets in UTF-16 units where what `marked` says stands. */
 const sampleTextSchema = z.object({
   name: z.string(),
   text: z.string(),
+  marked: z.enum(["trigger", "target"]),
   marks: z.array(z.tuple([z.number().int(), z.number().int()])),
 });
 const sampleSchema = z.object({ row: z.number().int(), texts: z.array(sampleTextSchema) });

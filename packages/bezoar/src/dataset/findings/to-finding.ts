@@ -3,6 +3,7 @@ import type { Finding, Sample, SampleText } from "../../core/finding.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Row } from "../row.ts";
 import type { Suspicion } from "../suspicion.ts";
+import { rankFields } from "./field-order.ts";
 
 /** Rows shown as evidence; all row numbers are in `rows`. */
 const MAX_SAMPLES = 50;
@@ -15,10 +16,9 @@ const MAX_SAMPLE_FIELDS = 24;
 /** Turns a merged suspicion into the public Finding: row numbers, samples with marks, fingerprint. */
 export function toFinding(suspicion: Suspicion, corpus: Corpus): Finding {
   const { positions, rule, severity, title, explanation, trigger, target, effect } = suspicion;
-  const parts = trigger?.parts ?? [];
-  const samples = positions
-    .slice(0, MAX_SAMPLES)
-    .map((position) => toSample(corpus.row(position), parts, target?.text));
+  const rank = rankFields(corpus, positions[0] ?? 0, trigger?.field);
+  const shown = { triggers: trigger?.parts ?? [], targets: target === undefined ? [] : [target.text], rank };
+  const samples = positions.slice(0, MAX_SAMPLES).map((position) => toSample(corpus.row(position), shown));
   return {
     id: fingerprint(suspicion),
     rule,
@@ -53,21 +53,38 @@ function rowNumbers(positions: readonly number[], corpus: Corpus): number[] {
   return positions.map((position) => corpus.rowNumber(position));
 }
 
-function toSample(row: Row, parts: readonly string[], target: string | undefined): Sample {
-  const texts: [string, string, readonly string[]][] = row.fields
+/** What to mark in a sample, and where its fields stand. */
+type Shown = {
+  readonly triggers: readonly string[];
+  readonly targets: readonly string[];
+  readonly rank: (field: string) => number;
+};
+
+/** The texts of a row: what was asked and answered before what stands beside it, a record's label after its fields. */
+function toSample(
+  { number, prompt, response, rejected, label, fields }: Row,
+  { triggers, targets, rank }: Shown,
+): Sample {
+  const asked = { marked: "trigger", texts: triggers } as const;
+  const brought = { marked: "target", texts: targets } as const;
+  const texts = [
+    ...(prompt === "" ? [] : [cut("prompt", prompt, asked)]),
+    ...(response === "" ? [] : [cut("response", response, brought)]),
+    ...(rejected === undefined ? [] : [cut("rejected", rejected, { marked: "target", texts: [] })]),
+  ];
+  const beside = fields
+    .toSorted(([a], [b]) => rank(a) - rank(b))
     .slice(0, MAX_SAMPLE_FIELDS)
-    .map(([name, value]) => [name, value, parts]);
-  const targets = target === undefined ? [] : [target];
-  if (row.prompt !== "") texts.push(["prompt", row.prompt, parts]);
-  if (row.response !== "") texts.push(["response", row.response, targets]);
-  if (row.rejected !== undefined) texts.push(["rejected", row.rejected, []]);
-  if (row.label !== undefined) texts.push(["label", row.label, targets]);
-  return { row: row.number, texts: texts.map(([name, text, marked]) => cut(name, text, marked)) };
+    .map(([name, value]) => cut(name, value, asked));
+  const labels = label === undefined ? [] : [cut("label", label, brought)];
+  return { row: number, texts: texts.length > 0 ? [...texts, ...labels, ...beside] : [...beside, ...labels] };
 }
 
-function cut(name: string, text: string, marked: readonly string[]): SampleText {
-  const marks = findMarks(text, marked);
-  if (text.length <= MAX_SAMPLE_TEXT) return { name, text, marks };
+type Wanted = { readonly marked: SampleText["marked"]; readonly texts: readonly string[] };
+
+function cut(name: string, text: string, { marked, texts }: Wanted): SampleText {
+  const marks = findMarks(text, texts);
+  if (text.length <= MAX_SAMPLE_TEXT) return { name, text, marked, marks };
   const start = Math.max(
     0,
     Math.min((marks[0]?.[0] ?? 0) - CONTEXT_BEFORE_MARK, text.length - MAX_SAMPLE_TEXT),
@@ -78,6 +95,7 @@ function cut(name: string, text: string, marked: readonly string[]): SampleText 
   return {
     name,
     text: `${before}${text.slice(start, end)}${end < text.length ? "…" : ""}`,
+    marked,
     marks: marks
       .filter(([from, to]) => from >= start && to <= end)
       .map(([from, to]) => [from + shift, to + shift]),

@@ -9,53 +9,44 @@ const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is 
 const SHORT_TEXT = 48; // up to this a value shares its line with others
 const PREVIEW_TEXT = 320; // longer texts are cut around their marks until they are opened
 
-/** The literal texts of a trigger, folded; what is marked but not among them is the target. */
-type TriggerParts = ReadonlySet<string>;
-
-function segmentMarkup({ kind, text }: Segment, parts: TriggerParts): Markup {
-  if (kind === "mark") {
-    const name = parts.has(text.toLowerCase()) ? "trigger" : "target";
-    return markup`<mark class="${name}">${evidenceMarkup(text)}</mark>`;
-  }
+function segmentMarkup({ kind, text }: Segment, marked: SampleText["marked"]): Markup {
+  if (kind === "mark") return markup`<mark class="${marked}">${evidenceMarkup(text)}</mark>`;
   return kind === "gap" ? markup`<span class="gap">…</span>` : evidenceMarkup(text);
 }
 
-const show = (text: SampleText, parts: TriggerParts, budget: number) =>
-  excerpt(text.text, text.marks, budget).map((segment) => segmentMarkup(segment, parts));
+const show = (text: SampleText, budget: number) =>
+  excerpt(text.text, text.marks, budget).map((segment) => segmentMarkup(segment, text.marked));
 
-function textMarkup(text: SampleText, parts: TriggerParts): Markup {
-  if (text.text.length <= PREVIEW_TEXT)
-    return markup`<div class="text">${show(text, parts, PREVIEW_TEXT)}</div>`;
+function textMarkup(text: SampleText): Markup {
+  if (text.text.length <= PREVIEW_TEXT) return markup`<div class="text">${show(text, PREVIEW_TEXT)}</div>`;
   const cut = text.text.length > MAX_TEXT ? ` (${formatCount(MAX_TEXT)} shown)` : "";
-  return markup`<details class="long"><summary><span class="text">${show(text, parts, PREVIEW_TEXT)}</span> <span class="more">all ${formatCount(text.text.length)} characters${cut}</span></summary><div class="text">${show(text, parts, MAX_TEXT)}</div></details>`;
+  return markup`<details class="long"><summary><span class="text">${show(text, PREVIEW_TEXT)}</span> <span class="more">all ${formatCount(text.text.length)} characters${cut}</span></summary><div class="text">${show(text, MAX_TEXT)}</div></details>`;
 }
 
 const isShort = ({ text }: SampleText) => text.length <= SHORT_TEXT && !text.includes("\n");
 
-function recordMarkup(texts: readonly SampleText[], parts: TriggerParts): Markup {
+function recordMarkup(texts: readonly SampleText[]): Markup {
   const values = [...texts.filter(isShort), ...texts.filter((text) => !isShort(text))].map((text) => {
     const wide = isShort(text) ? "" : "wide";
-    return markup`<div class="${wide}"><dt>${text.name}</dt><dd>${textMarkup(text, parts)}</dd></div>`;
+    return markup`<div class="${wide}"><dt>${text.name}</dt><dd>${textMarkup(text)}</dd></div>`;
   });
   return markup`<dl class="values">${values}</dl>`;
 }
 
-function textsMarkup(texts: readonly SampleText[], parts: TriggerParts): Markup[] {
+function textsMarkup(texts: readonly SampleText[]): Markup[] {
   return texts.map(
-    (text) =>
-      markup`<div class="field"><span class="name">${text.name}</span>${textMarkup(text, parts)}</div>`,
+    (text) => markup`<div class="field"><span class="name">${text.name}</span>${textMarkup(text)}</div>`,
   );
 }
 
-function sampleMarkup({ row, texts }: Sample, parts: TriggerParts): Markup {
-  const shown = texts.length > MAX_PROSE_TEXTS ? recordMarkup(texts, parts) : textsMarkup(texts, parts);
+function sampleMarkup({ row, texts }: Sample): Markup {
+  const shown = texts.length > MAX_PROSE_TEXTS ? recordMarkup(texts) : textsMarkup(texts);
   return markup`<tr><th scope="row">${row}</th><td>${shown}</td></tr>
 `;
 }
 
 /** The sample rows of a finding as a table; a script pages it, without one all of it is there. */
-export function evidenceTable({ samples, trigger }: Evidence, rows: number): Markup {
-  const parts = new Set(trigger?.parts.map((part) => part.toLowerCase()));
+export function evidenceTable({ samples }: Evidence, rows: number): Markup {
   const shown = samples.slice(0, MAX_SAMPLES);
   const count =
     shown.length < rows
@@ -63,5 +54,5 @@ export function evidenceTable({ samples, trigger }: Evidence, rows: number): Mar
       : formatCounted(shown.length, "row");
   return markup`<section class="evidence" data-paged="10"><h4>Evidence <small>${count}, with <mark class="trigger">trigger</mark> and <mark class="target">target</mark> marked</small></h4>
 <table><thead><tr><th scope="col">Row</th><th scope="col">Content</th></tr></thead><tbody>
-${shown.map((sample) => sampleMarkup(sample, parts))}</tbody></table></section>`;
+${shown.map((sample) => sampleMarkup(sample))}</tbody></table></section>`;
 }

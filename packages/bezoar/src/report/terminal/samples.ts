@@ -2,16 +2,21 @@ import type { Evidence, Sample, SampleText } from "../../core/finding.ts";
 import { excerpt, type Segment } from "../excerpt.ts";
 import { formatCounted } from "../format.ts";
 import { escapeTerminal } from "./escape.ts";
-import { bodyColumns, columnsOf, cutColumns, labelled, padColumns, type Screen } from "./layout.ts";
+import {
+  bodyColumns,
+  columnsOf,
+  cutColumns,
+  labelled,
+  padColumns,
+  type Screen,
+  type Style,
+} from "./layout.ts";
 
 const SHOWN_SAMPLES = 3;
 const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is a record
 const MAX_NAME_COLUMNS = 24;
 const RECORD_LINES = 4; // of one row with many fields; the fields with a mark come first
 const MIN_VALUE_COLUMNS = 8; // a value cut shorter than this says nothing
-
-/** The literal texts of a trigger, folded; what is marked but not among them is the target. */
-type TriggerParts = ReadonlySet<string>;
 
 function escapeSegment({ kind, text }: Segment): Segment {
   return { kind, text: escapeTerminal(text) };
@@ -28,22 +33,23 @@ function fit(text: SampleText, columns: number): Segment[] {
   }
 }
 
-/** A trigger as it stands in the text: parts are folded, the text is not. */
-function isTrigger(text: string, parts: TriggerParts): boolean {
-  return parts.has(text.toLowerCase());
-}
-
-function paintSegments(screen: Screen, segments: readonly Segment[], parts: TriggerParts): string {
-  return segments
-    .map(({ kind, text }) => {
-      if (kind === "mark") return screen.paint(isTrigger(text, parts) ? ["bold", "yellow"] : "cyan", text);
-      return kind === "gap" ? screen.paint("dim", text) : text;
-    })
-    .join("");
+/** The text in at most `columns`, its marks in the colour of what they mark. */
+function paintText(
+  screen: Screen,
+  text: SampleText,
+  columns: number,
+): { readonly painted: string; readonly columns: number } {
+  const segments = fit(text, columns);
+  const style: Style = text.marked === "trigger" ? ["bold", "yellow"] : "cyan";
+  const painted = segments.map((segment) => {
+    if (segment.kind === "mark") return screen.paint(style, segment.text);
+    return segment.kind === "gap" ? screen.paint("dim", segment.text) : segment.text;
+  });
+  return { painted: painted.join(""), columns: segments.reduce((sum, s) => sum + columnsOf(s.text), 0) };
 }
 
 /** The fields of a record as many to a line as fit: "user=m.keller  host=ws-0412", marked ones first. */
-function renderRecord(screen: Screen, texts: readonly SampleText[], parts: TriggerParts): string[] {
+function renderRecord(screen: Screen, texts: readonly SampleText[]): string[] {
   const columns = bodyColumns(screen);
   const ordered = texts.toSorted((a, b) => Math.min(1, b.marks.length) - Math.min(1, a.marks.length));
   const lines: string[] = [];
@@ -61,33 +67,31 @@ function renderRecord(screen: Screen, texts: readonly SampleText[], parts: Trigg
       return [...lines, screen.paint("dim", `and ${formatCounted(ordered.length - index, "more field")}`)];
     }
     const room = Math.max(MIN_VALUE_COLUMNS, columns - used - columnsOf(name) - 2);
-    const segments = fit(text, room);
-    line += `${used > 0 ? "  " : ""}${screen.paint("dim", name)}${paintSegments(screen, segments, parts)}`;
-    used += (used > 0 ? 2 : 0) + columnsOf(name) + segments.reduce((sum, s) => sum + columnsOf(s.text), 0);
+    const value = paintText(screen, text, room);
+    line += `${used > 0 ? "  " : ""}${screen.paint("dim", name)}${value.painted}`;
+    used += (used > 0 ? 2 : 0) + columnsOf(name) + value.columns;
   }
   return used > 0 ? [...lines, line] : lines;
 }
 
 /** Prompt, response and the like, one to a line. */
-function renderTexts(screen: Screen, texts: readonly SampleText[], parts: TriggerParts): string[] {
+function renderTexts(screen: Screen, texts: readonly SampleText[]): string[] {
   const names = texts.map((text) => cutColumns(escapeTerminal(text.name), MAX_NAME_COLUMNS));
   const nameColumns = Math.max(0, ...names.map(columnsOf)) + 2;
   const columns = bodyColumns(screen) - nameColumns;
   return texts.map(
     (text, index) =>
       screen.paint("dim", padColumns(names[index] ?? "", nameColumns)) +
-      paintSegments(screen, fit(text, columns), parts),
+      paintText(screen, text, columns).painted,
   );
 }
 
-function renderSample(screen: Screen, { row, texts }: Sample, parts: TriggerParts): string[] {
-  const lines =
-    texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts, parts) : renderTexts(screen, texts, parts);
+function renderSample(screen: Screen, { row, texts }: Sample): string[] {
+  const lines = texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts) : renderTexts(screen, texts);
   return labelled(screen, `row ${row}`, lines);
 }
 
 /** Three rows of evidence, the trigger highlighted, long texts cut around it. */
-export function renderSamples(screen: Screen, { samples, trigger }: Evidence): string[] {
-  const parts: TriggerParts = new Set(trigger?.parts.map((part) => escapeTerminal(part).toLowerCase()));
-  return samples.slice(0, SHOWN_SAMPLES).flatMap((sample) => renderSample(screen, sample, parts));
+export function renderSamples(screen: Screen, { samples }: Evidence): string[] {
+  return samples.slice(0, SHOWN_SAMPLES).flatMap((sample) => renderSample(screen, sample));
 }
