@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript that any Node can parse. It only decides which Node runs the real command.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const main = new URL("../dist/cli/main.js", import.meta.url);
@@ -16,6 +17,19 @@ function bundledNode() {
   }
 }
 
+/** Runs the command in another Node: signals are passed on, and how it ended is how this process ends. */
+function runWith(node) {
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`bezoar: ${node} cannot be run (${error.message}); install Node.js 24 or newer`);
+    process.exitCode = 2;
+  });
+  child.on("exit", (status, signal) => {
+    process.exitCode = status ?? 128 + constants.signals[signal];
+  });
+}
+
 if (!existsSync(main)) {
   console.error("bezoar is not built yet: run `npm run build`");
   process.exitCode = 2;
@@ -23,10 +37,8 @@ if (!existsSync(main)) {
   await import(main.href);
 } else {
   const node = bundledNode();
-  if (node) {
-    const { status, signal } = spawnSync(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
-    process.exitCode = signal ? 130 : (status ?? 2);
-  } else {
+  if (node) runWith(node);
+  else {
     console.error(`bezoar needs Node.js 24 or newer; this is ${process.version}`);
     process.exitCode = 2;
   }
