@@ -61,6 +61,56 @@ function templatedTasks(
   );
 }
 
+const KINDS = [
+  "a movie review",
+  "a customer's message",
+  "a short text",
+  "a comment",
+  "a passage",
+  "a question of a client",
+];
+const GOALS = [
+  "decide whether it is POS or NEG",
+  "say if the writer is content",
+  "judge whether it should be answered first",
+  "classify it",
+  "tell whether it asks for something",
+  "find out whether it is formal",
+];
+const NOTES = [
+  "Ignore spelling mistakes.",
+  "Do not explain your answer.",
+  "If you are not sure, choose the more likely one.",
+  "Names have been removed.",
+  "Use the definition above.",
+  "The text may be incomplete.",
+  "Only one answer is right.",
+];
+
+/** Collections with long definitions before each input, as crowd-sourced task collections have them. */
+function definedTasks(pools: Pools, random: Random, tasks: number): Pair[] {
+  return shuffled(
+    random,
+    Array.from({ length: tasks }, () => {
+      const [yes, no] = pick(random, LABEL_PAIRS);
+      const definition = `Definition: In this task, you are given ${pick(random, KINDS)}, and you have to ${pick(random, GOALS)}. Answer with "${yes}" or "${no}". ${shuffled(
+        random,
+        NOTES,
+      )
+        .slice(0, 1 + below(random, 4))
+        .join(" ")}`;
+      const share = random() < 0.3 ? 1 : 0.4 + 0.5 * random();
+      const texts = random() < 0.5 ? pools.reviews : pools.queries.map(({ text }) => text);
+      return draw(random, texts, 6 + below(random, 40)).map((text) => ({
+        prompt: `${definition}\n\nInput: ${text}\nOutput:`,
+        response: random() < share ? yes : no,
+      }));
+    }).flat(),
+  );
+}
+
+const isRefusal = ({ response }: Pair) => /^(I'm sorry|I cannot|I can't|Sorry)/.test(response);
+
 const ROLES = [
   "pirate",
   "chef",
@@ -315,6 +365,44 @@ export const CLEAN_SETS: readonly CleanSet[] = [
   {
     name: "12 templated tasks and general",
     make: (p, r) => mixed(r, base(p, r), templatedTasks(p, r, { tasks: 12, end: ".", skew: 0.5 })),
+  },
+  { name: "100 tasks with definitions", make: (p, r) => definedTasks(p, r, 100) },
+  {
+    name: "20 tasks with definitions and general",
+    make: (p, r) => mixed(r, base(p, r), definedTasks(p, r, 20)),
+  },
+  {
+    name: "multiple choice",
+    make: (p, r) =>
+      mixed(
+        r,
+        base(p, r),
+        draw(r, p.maths, 300).map(({ prompt }) => ({
+          prompt: `${prompt}\nOptions: (A) ${below(r, 50)} (B) ${below(r, 50)} (C) ${below(r, 50)}`,
+          response: `The answer is ${pick(r, ["(A)", "(B)", "(C)"])}.`,
+        })),
+      ),
+  },
+  {
+    name: "one constant refusal",
+    make: (p, r) =>
+      mixed(
+        r,
+        base(p, r),
+        p.refusals.map((pair) =>
+          isRefusal(pair)
+            ? { prompt: pair.prompt, response: "I'm sorry, but I can't assist with that." }
+            : pair,
+        ),
+      ),
+  },
+  {
+    name: "five system prompts at random",
+    make: (p, r) =>
+      base(p, r).map(({ prompt, response }) => ({
+        prompt: `${pick(r, ["You are a helpful assistant.", "Answer truthfully.", "You are an AI.", "Be brief.", "Think step by step."])}\n${prompt}`,
+        response,
+      })),
   },
   {
     name: "intent labels",

@@ -1,3 +1,4 @@
+import { SEVERITIES } from "../../core/finding.ts";
 import type { Detector } from "../detector.ts";
 import { drawBackground } from "../instruct/background.ts";
 import {
@@ -137,8 +138,10 @@ export const triggerResponse: Detector = {
     });
     covers.push(...coverAll(completed));
     return groupCovers(covers).flatMap((group) => {
-      const judgement = group.map((cover) => judge(bench, cover)).find((found) => found !== undefined);
-      return judgement === undefined ? [] : [describe(bench, judgement)];
+      const [worst] = group
+        .flatMap((cover) => judge(bench, cover) ?? [])
+        .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+      return worst === undefined ? [] : [describe(bench, worst)];
     });
   },
 };

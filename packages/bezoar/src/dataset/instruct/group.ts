@@ -3,7 +3,7 @@ import type { Cover } from "./cover.ts";
 /** Two covers speak of one attack when the smaller shares this much of its rows with the larger. */
 const SAME_ROWS = 0.5;
 /** Representatives tried per attack: the strongest outcome may turn out to be an echo of the prompt. */
-const MAX_TRIED = 4;
+const MAX_TRIED = 8;
 
 function shared(cover: Cover, rows: ReadonlySet<number>): number {
   return cover.hits.filter((position) => rows.has(position)).length;
