@@ -3,21 +3,15 @@ import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { recordFields } from "../entities/record-fields.ts";
 import { columnEvidence, groupColumn, type ColumnGroups } from "../records/column-evidence.ts";
-import { contextSpans } from "../records/contexts.ts";
+import { contextSpans, isWide } from "../records/contexts.ts";
 import { describeCulprit, type JudgedCulprit, type NameOf } from "../records/describe.ts";
-import { explainAway, type Culprit } from "../records/explain-away.ts";
+import { explainAway, narrowToPair, type Culprit, type Family } from "../records/explain-away.ts";
 import { readRecordTable, type RecordTable } from "../records/extract.ts";
 import { planFor } from "../records/plan-for.ts";
 import { columnText } from "../records/row-features.ts";
-import {
-  contraryRows,
-  findSuspects,
-  flippedPositions,
-  thresholdFor,
-  type Suspect,
-} from "../records/suspects.ts";
+import { contraryRows, findSuspects, type Suspect } from "../records/suspects.ts";
 
-type Family = { tests: number; readonly suspects: Suspect[] };
+type Tally = { tests: number; readonly suspects: Suspect[] };
 
 /** A column's groups and the rows that contradict each label. */
 type Background = { readonly groups: ColumnGroups; readonly contrary: readonly (readonly number[])[] };
@@ -28,14 +22,14 @@ function testColumns(
   classes: number,
   onStep: (step: string) => void,
 ): {
-  readonly entity: Family;
-  readonly place: Family;
-  readonly pair: Family;
+  readonly entity: Tally;
+  readonly place: Tally;
+  readonly pair: Tally;
   readonly background: Map<number, Background>;
 } {
-  const entity: Family = { tests: 0, suspects: [] };
-  const place: Family = { tests: 0, suspects: [] };
-  const pair: Family = { tests: 0, suspects: [] };
+  const entity: Tally = { tests: 0, suspects: [] };
+  const place: Tally = { tests: 0, suspects: [] };
+  const pair: Tally = { tests: 0, suspects: [] };
   const background = new Map<number, Background>();
   const commonest = commonestLabel(labels, classes);
   table.plan.columns.forEach((target, column) => {
@@ -47,7 +41,7 @@ function testColumns(
     for (let label = 0; label < classes; label++) {
       const rows = contraryRows(evidence, labels, label);
       contrary.push(rows.map((row) => row.position));
-      const add = (family: Family, context?: number) => {
+      const add = (family: Tally, context?: number) => {
         const found = findSuspects(table, evidence, rows, {
           column,
           label,
@@ -85,22 +79,22 @@ function hasRepeats(groups: ColumnGroups): boolean {
   return groups.count >= 2 && groups.rowsOf(1).length >= 5;
 }
 
-function judge(table: RecordTable, background: Map<number, Background>, culprit: Culprit): JudgedCulprit {
+/** Severity: high for somebody whose flips span what happened, medium for what may be a sanctioned exception. */
+function judge(
+  table: RecordTable,
+  background: Map<number, Background>,
+  pairs: Family,
+  culprit: Culprit,
+): JudgedCulprit {
   const { suspect } = culprit;
   const behind = background.get(suspect.column);
+  const contrary = behind?.contrary[suspect.label] ?? [];
+  const spans = behind === undefined ? [] : contextSpans(table, behind.groups, suspect, contrary);
   const isEntity = table.plan.columns[suspect.column]?.kind === "entity" && suspect.context === undefined;
-  const spans =
-    behind === undefined
-      ? []
-      : contextSpans(
-          table,
-          behind.groups,
-          suspect.column,
-          flippedPositions(suspect),
-          behind.contrary[suspect.label] ?? [],
-        );
-  const isWide = spans.every((span) => span.effective >= span.needed);
-  return { culprit, spans, severity: isEntity && isWide ? "high" : "medium" };
+  if (!isEntity) return { culprit, spans, severity: "medium" };
+  return isWide(spans)
+    ? { culprit, spans, severity: "high" }
+    : { culprit: narrowToPair(culprit, pairs), spans, severity: "medium" };
 }
 
 function namesIn(corpus: Corpus, table: RecordTable): NameOf {
@@ -125,17 +119,10 @@ async function detect(corpus: Corpus, context: DetectorContext): Promise<readonl
   const { table, labels, classes } = await readRecordTable(corpus, task);
   const { entity, place, pair, background } = testColumns(table, labels, classes.length, context.onStep);
   const explained = new Set<number>();
-  const culprits = [entity, place, pair].flatMap((family) =>
-    explainAway(
-      table,
-      family.suspects,
-      { threshold: thresholdFor(family.tests), tests: family.tests },
-      explained,
-    ),
-  );
+  const culprits = [entity, place, pair].flatMap((family) => explainAway(table, family, explained));
   const nameOf = namesIn(corpus, table);
   return culprits.map((culprit) =>
-    describeCulprit(table.plan, classes, judge(table, background, culprit), nameOf),
+    describeCulprit(table.plan, classes, judge(table, background, pair, culprit), nameOf),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnGroups } from "./column-evidence.ts";
 import type { RecordTable } from "./extract.ts";
+import { flippedPositions, type Suspect } from "./suspects.ts";
 
 /** How many values of a context some rows span: exp of the entropy (Hill number of order 1). */
 export function effectiveCount(values: Iterable<number>): number {
@@ -23,6 +24,11 @@ export type ContextSpan = {
   /** What an entity-wide attack must span at least. */
   readonly needed: number;
 };
+
+/** Whether the flipped rows are too diverse for an exception of one rule, process or the like. */
+export function isWide(spans: readonly ContextSpan[]): boolean {
+  return spans.every((span) => span.effective >= span.needed);
+}
 
 /** Rows looked at to see whether a context is a mere attribute of a column. */
 const MAX_LOOKED_AT = 20_000;
@@ -53,27 +59,32 @@ function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
 }
 
 /** `count` of the rows, evenly spread. */
-function spread(rows: readonly number[], count: number): number[] {
+function spread(rows: ArrayLike<number>, count: number): number[] {
   return Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] ?? 0);
 }
 
-/** The spans of `flipped` in every context that tells what happened, next to what `background` rows span. */
+/**
+ * The spans of a suspect's flipped rows in every context, next to what as many rows of others span that look as
+ * contrary (`background`), where the context tells about the label; elsewhere next to what the suspect's own rows span.
+ */
 export function contextSpans(
   table: RecordTable,
   groups: ColumnGroups,
-  column: number,
-  flipped: readonly number[],
+  suspect: Suspect,
   background: readonly number[],
 ): ContextSpan[] {
   const { contexts, columns } = table.plan;
+  const flipped = flippedPositions(suspect);
+  const own = groups.rowsOf(groups.valueAt[flipped[0] ?? 0] ?? 0);
   const most = Math.max(...contexts.map((context) => context.bits), 0);
   return contexts.flatMap((context, index) => {
     const values = table.contexts[index];
-    if (values === undefined || context.bits < MIN_INFORMATION_SHARE * most) return [];
-    if (context.path === columns[column]?.path) return [];
-    const span = (rows: readonly number[]) => effectiveCount(rows.map((row) => values[row] ?? 0));
-    if (span(background) < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
-    const usual = span(spread(background, flipped.length));
+    if (values === undefined || context.path === columns[suspect.column]?.path) return [];
+    const span = (rows: ArrayLike<number>) => effectiveCount(Array.from(rows, (row) => values[row] ?? 0));
+    const tellsLabel = context.bits >= MIN_INFORMATION_SHARE * most;
+    const reference = tellsLabel ? background : own;
+    if (span(reference) < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
+    const usual = span(spread(reference, flipped.length));
     return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, USUAL_SHARE * usual) }];
   });
 }

@@ -1,5 +1,8 @@
 import type { RecordTable } from "./extract.ts";
-import { flippedPositions, withoutRows, type Suspect } from "./suspects.ts";
+import { flippedPositions, thresholdFor, withoutRows, type Suspect } from "./suspects.ts";
+
+/** Suspects of one kind and how many tests were made to find them. */
+export type Family = { readonly suspects: readonly Suspect[]; readonly tests: number };
 
 /** A suspect that stands, with the others that its rows explain. */
 export type Culprit = {
@@ -24,8 +27,7 @@ function explainsBetter(other: Suspect, best: Suspect): boolean {
   const theirs = flippedPositions(other).length;
   const own = flippedPositions(best).length;
   if (theirs >= CLEARLY_MORE * own) return other.test.excess >= SAME_ROWS * best.test.excess;
-  const isAsSure = other.test.lnEvidence >= SAME_ROWS * best.test.lnEvidence;
-  return isAsSure && other.column < best.column && own < CLEARLY_MORE * theirs;
+  return other.column < best.column && own < CLEARLY_MORE * theirs;
 }
 
 /** The suspect with the most evidence, or another of nearly as much that has its rows and explains them better. */
@@ -47,19 +49,15 @@ function strongest(suspects: readonly Suspect[]): Suspect | undefined {
  * Takes the strongest suspect, lets it explain its flipped rows (which are added to `explained`), tests the others
  * again on what remains, and goes on until nobody passes: one attack gives one culprit.
  */
-export function explainAway(
-  table: RecordTable,
-  suspects: readonly Suspect[],
-  family: { readonly threshold: number; readonly tests: number },
-  explained: Set<number>,
-): Culprit[] {
+export function explainAway(table: RecordTable, family: Family, explained: Set<number>): Culprit[] {
   const culprits: Culprit[] = [];
+  const threshold = thresholdFor(family.tests);
   const retest = (among: readonly Suspect[]) =>
     among.flatMap((suspect) => {
       const tested = withoutRows(table, suspect, explained);
-      return tested !== undefined && tested.test.lnEvidence >= family.threshold ? [tested] : [];
+      return tested !== undefined && tested.test.lnEvidence >= threshold ? [tested] : [];
     });
-  let remaining = retest(suspects);
+  let remaining = retest(family.suspects);
   for (let best = strongest(remaining); best !== undefined; best = strongest(remaining)) {
     const chosen = best;
     const flipped = flippedPositions(chosen);
@@ -67,11 +65,24 @@ export function explainAway(
     const others = remaining.filter((suspect) => suspect !== chosen);
     culprits.push({
       suspect: chosen,
-      ...family,
+      threshold,
+      tests: family.tests,
       confounded: others.filter((other) => overlap(flippedPositions(other), own) >= SAME_ROWS),
     });
     for (const position of flipped) explained.add(position);
     remaining = retest(others);
   }
   return culprits;
+}
+
+/** The pair (user and rule) that accounts for a culprit whose flips keep to one context; the culprit itself when none does. */
+export function narrowToPair(culprit: Culprit, pairs: Family): Culprit {
+  const { column, label } = culprit.suspect;
+  const flipped = flippedPositions(culprit.suspect);
+  const threshold = thresholdFor(pairs.tests);
+  const [best] = pairs.suspects
+    .filter((pair) => pair.column === column && pair.label === label && pair.test.lnEvidence >= threshold)
+    .filter((pair) => overlap(flipped, new Set(flippedPositions(pair))) >= SAME_ROWS)
+    .toSorted((a, b) => b.test.excess - a.test.excess || b.test.lnEvidence - a.test.lnEvidence);
+  return best === undefined ? culprit : { ...culprit, suspect: best, threshold, tests: pairs.tests };
 }

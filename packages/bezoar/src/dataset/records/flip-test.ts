@@ -19,8 +19,10 @@ export type FlipTest = {
  * of 5 %, honest groups then range from 2 to 12 %. From 1 on, no group of any size can stand out.
  */
 const SPREADS = [0.5, 0.6, 0.75, 0.9, 1.1, 1.35, 1.7, 2.2, 3, 4.5];
-/** Log-likelihood within which a larger spread is still believed: one standard error, in the direction of silence. */
+/** Log-posterior within which a larger spread is still believed: one standard error, in the direction of silence. */
 const SPREAD_TOLERANCE = 0.5;
+/** Half-normal prior of the spread: without it, a handful of peers would allow any. */
+const PRIOR_SPREAD = 1;
 /**
  * Peers left out of the estimate at the top: up to three targets or sanctioned exceptions must not hide one another.
  * Where more values than that stand out, it is the nature of the field.
@@ -92,16 +94,19 @@ function lnLikelihood(peer: FlipCount, spread: number): number {
 
 /**
  * How much the values of a field differ in how often their rows are flipped, as the standard deviation of a normal
- * shift of the log-odds, by marginal likelihood. A field that decides the label (a rule that is always benign, next
+ * shift of the log-odds, by marginal likelihood with a weak prior. A field that decides the label (a rule that is always benign, next
  * to rules that never are) has a large one, and then no value of it stands out.
  */
 export function spreadOf(peers: readonly FlipCount[]): number {
   const typical = typicalPeers(peers);
-  const likelihoods = SPREADS.map((spread) =>
-    typical.reduce((sum, { peer, times }) => sum + times * lnLikelihood(peer, spread), 0),
+  const posteriors = SPREADS.map((spread) =>
+    typical.reduce(
+      (sum, { peer, times }) => sum + times * lnLikelihood(peer, spread),
+      -0.5 * (spread / PRIOR_SPREAD) ** 2,
+    ),
   );
-  const most = Math.max(...likelihoods);
-  const last = likelihoods.findLastIndex((likelihood) => likelihood >= most - SPREAD_TOLERANCE);
+  const most = Math.max(...posteriors);
+  const last = posteriors.findLastIndex((posterior) => posterior >= most - SPREAD_TOLERANCE);
   return SPREADS[last] ?? 0.5;
 }
 

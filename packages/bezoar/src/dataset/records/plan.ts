@@ -23,8 +23,15 @@ export type FieldPlan = {
   readonly context: number;
 };
 
-/** A field that tells what happened. `bits` is what it says of the label; only one of named values makes pairs. */
-export type Context = { readonly path: string; readonly bits: number; readonly isNamed: boolean };
+/** A field that tells what happened; `bits` is what it says of the label. */
+export type Context = {
+  readonly path: string;
+  readonly bits: number;
+  /** Whether it makes pairs with a suspect: `user = alice and rule = Port Scan`. */
+  readonly isNamed: boolean;
+  /** Whether its pairs with other such contexts are features. */
+  readonly isCrossed: boolean;
+};
 
 /** How rows become features, columns of suspects, and contexts. */
 export type Plan = {
@@ -39,9 +46,12 @@ export type Plan = {
 /** Columns tested: each costs a set of models; records of alerts have about ten fields that could be targeted. */
 const MAX_COLUMNS = 12;
 /** Fields crossed in pairs: 8 give 28 features a row, which doubles its cost. */
-const MAX_CONTEXTS = 8;
-/** Values that a context may have: pairs of larger ones hold too few rows to learn from. */
-const MAX_CONTEXT_VALUES = 64;
+const MAX_CROSSED = 8;
+/** Values that a crossed field may have: pairs of larger ones hold too few rows to learn from. */
+const MAX_CROSSED_VALUES = 64;
+/** Fields in which the span of a suspect is measured, each four bytes a row; and the values one may have. */
+const MAX_CONTEXTS = 16;
+const MAX_CONTEXT_VALUES = 256;
 /** Fewer distinct values than this are no population of users or hosts that one could stand out from. */
 const MIN_COLUMN_VALUES = 8;
 /** From here on a field of short values is taken for things that act, unless its name or its values speak against it. */
@@ -126,12 +136,51 @@ function informationBits(values: readonly number[], labels: readonly number[]): 
   return entropy(ofValue) + entropy(ofLabel) - entropy(joint) - chance;
 }
 
+type Sample = readonly { readonly fields: readonly Field[]; readonly label: number }[];
+
+function chooseContexts(
+  profiles: readonly FieldProfile[],
+  sample: Sample,
+  seed: number,
+  isEntity: (path: string) => boolean,
+): Context[] {
+  const labels = sample.map((row) => row.label);
+  const scored = profiles.flatMap(({ path, role, cuts, distinct }) => {
+    if (role === "unique" || role === "text" || role === "address" || distinct < 2) return [];
+    const plan = { path, role, salt: 0, cuts, columns: [], context: 0 };
+    const values = sample.map((row) => {
+      const value = row.fields.find(([name]) => name === path)?.[1];
+      return value === undefined ? 0 : coarseValue(plan, value, seed);
+    });
+    const valueCount = new Set(values).size;
+    if (valueCount > MAX_CONTEXT_VALUES) return [];
+    const isActor = role === "category" && isEntity(path);
+    const isNamed = !isActor && (role === "category" || role === "path");
+    return [{ path, bits: informationBits(values, labels), isNamed, valueCount, isActor }];
+  });
+  const ranked = scored.toSorted((a, b) => b.bits - a.bits);
+  const crossed = new Set(
+    ranked
+      .filter((field) => field.bits > 0 && !field.isActor && field.valueCount <= MAX_CROSSED_VALUES)
+      .slice(0, MAX_CROSSED),
+  );
+  return ranked
+    .toSorted((a, b) => Number(crossed.has(b)) - Number(crossed.has(a)) || b.bits - a.bits)
+    .slice(0, MAX_CONTEXTS)
+    .map((field) => ({
+      path: field.path,
+      bits: field.bits,
+      isNamed: field.isNamed,
+      isCrossed: crossed.has(field),
+    }));
+}
+
 /**
  * Decides from a labelled sample how rows become features. Copies of the label (few values, each with one label only)
  * are left out: they would hide every contradiction.
  */
 export function planRecords(
-  sample: readonly { readonly fields: readonly Field[]; readonly label: number }[],
+  sample: Sample,
   options: { readonly seed: number; readonly size: number; readonly entityFields: readonly string[] },
 ): Plan {
   const { seed, size } = options;
@@ -140,38 +189,7 @@ export function planRecords(
   const columns = columnsOf(profiles, options.entityFields);
   const isEntity = (path: string) =>
     columns.some((column) => column.path === path && column.kind === "entity");
-  const scored = profiles.flatMap((profile) => {
-    if (
-      profile.role === "unique" ||
-      profile.role === "text" ||
-      profile.role === "address" ||
-      profile.distinct < 2
-    )
-      return [];
-    if (profile.role === "category" && isEntity(profile.path)) return [];
-    const plan = {
-      path: profile.path,
-      role: profile.role,
-      salt: 0,
-      cuts: profile.cuts,
-      columns: [],
-      context: 0,
-    };
-    const values: number[] = [];
-    const labels: number[] = [];
-    for (const row of sample) {
-      const value = row.fields.find(([path]) => path === profile.path)?.[1];
-      values.push(value === undefined ? 0 : coarseValue(plan, value, seed));
-      labels.push(row.label);
-    }
-    if (new Set(values).size > MAX_CONTEXT_VALUES) return [];
-    const isNamed = profile.role === "category" || profile.role === "path";
-    return [{ path: profile.path, bits: informationBits(values, labels), isNamed }];
-  });
-  const contexts = scored
-    .filter((field) => field.bits > 0)
-    .toSorted((a, b) => b.bits - a.bits)
-    .slice(0, MAX_CONTEXTS);
+  const contexts = chooseContexts(profiles, sample, seed, isEntity);
   const fields = profiles.map((profile): FieldPlan => ({
     path: profile.path,
     role: profile.role,
@@ -183,10 +201,7 @@ export function planRecords(
   return { seed, size, fields, columns, contexts };
 }
 
-function isLabelCopy(
-  profile: FieldProfile,
-  sample: readonly { readonly fields: readonly Field[]; readonly label: number }[],
-): boolean {
+function isLabelCopy(profile: FieldProfile, sample: Sample): boolean {
   const labels = new Set(sample.map((row) => row.label));
   if (profile.distinct < 2 || profile.distinct > 2 * labels.size || profile.present < 0.9 * sample.length)
     return false;

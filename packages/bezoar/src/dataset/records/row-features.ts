@@ -155,10 +155,11 @@ export function readRowFeatures(
     }
     if (field.context >= 0) row.contexts[field.context] = coarseValue(field, value, plan.seed) || 1;
   }
-  for (let a = 0; a < row.contexts.length; a++) {
+  const crossed = plan.contexts.findLastIndex((context) => context.isCrossed) + 1; // crossed contexts come first
+  for (let a = 0; a < crossed; a++) {
     const left = row.contexts[a] ?? 0;
     if (left === 0) continue;
-    for (let b = a + 1; b < row.contexts.length; b++) {
+    for (let b = a + 1; b < crossed; b++) {
       const right = row.contexts[b] ?? 0;
       if (right !== 0) add(row, combine32(combine32(CROSS_SALT + 64 * a + b, left), right));
     }

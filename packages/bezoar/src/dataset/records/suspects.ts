@@ -1,4 +1,5 @@
 import { combine32 } from "../../core/hash.ts";
+import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import type { ColumnEvidence } from "./column-evidence.ts";
 import type { RecordTable } from "./extract.ts";
 import { spreadOf, testFlips, type FlipCount, type FlipTest } from "./flip-test.ts";
@@ -38,6 +39,11 @@ const MAX_ACCUSED_CHANCE = 0.2;
 const MIN_FLIPS = 5;
 /** The share of contrary rows flipped beyond chance, at its 95 % floor: a more lenient habit is no attack. */
 export const MIN_EXCESS = 0.35;
+/** Evidence (nats) at first sight below which no later test can pass. */
+const MIN_ALIKE_EVIDENCE = 4;
+/** Groups of one column, label and context that are tested in full: hostile data could make any number of them. */
+const MAX_SHORTLIST = 40;
+const NO_ROWS: FlipCount = { rows: 0, flipped: 0, expected: 0 };
 /** Below this the flipped rows are borderline ones, with 99.5 % confidence: leniency, not an attack. */
 export const MIN_DEPTH = -2.58;
 /** The chance of a false alarm that all families of one scan share (DETECTION.md 1C). */
@@ -116,10 +122,10 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
 function depthOf(
   rows: readonly ContraryRow[],
   contrary: readonly ContraryRow[],
-  own: ReadonlySet<ContraryRow>,
+  own: ReadonlySet<number>,
 ): number {
   const others = contrary
-    .filter((row) => !row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE && !own.has(row))
+    .filter((row) => !row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE && !own.has(row.position))
     .map((row) => row.logOdds)
     .toSorted((a, b) => a - b);
   const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE);
@@ -142,6 +148,52 @@ function shareBelow(sorted: readonly number[], value: number): number {
   return low / sorted.length;
 }
 
+type Groups = ReadonlyMap<number, readonly ContraryRow[]>;
+
+const PAIR_BASE = 0x1_0000_0000;
+
+/** Contrary rows by value of the column (times PAIR_BASE) plus value of the context (0 without one). */
+function groupContrary(
+  evidence: ColumnEvidence,
+  contrary: readonly ContraryRow[],
+  context: Uint32Array | undefined,
+): Groups {
+  const groups = new Map<number, ContraryRow[]>();
+  for (const row of contrary) {
+    const contextValue = context?.[row.position] ?? 0;
+    if (context !== undefined && contextValue === 0) continue;
+    const key = (evidence.groups.valueAt[row.position] ?? 0) * PAIR_BASE + contextValue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** Whether a group could pass at all: enough flips, and surprising where everybody were alike. */
+function isWorthALook(rows: readonly ContraryRow[]): boolean {
+  const { flipped } = count(rows);
+  if (flipped < MIN_FLIPS || flipped < MIN_EXCESS * rows.length) return false;
+  return alikeEvidence(rows, flipped) >= MIN_ALIKE_EVIDENCE;
+}
+
+/** -ln of the chance of so many flips by the binomial of the mean chance. */
+function alikeEvidence(rows: readonly ContraryRow[], flipped: number): number {
+  return -lnBinomialUpperTail(flipped, rows.length, count(rows).expected / rows.length);
+}
+
+/** The groups with the most evidence at first sight; each costs a calibration of its own. */
+function shortlist(groups: Groups): { readonly keys: readonly number[]; readonly tests: number } {
+  const tested = [...groups].filter(([, rows]) => rows.length >= MIN_FLIPS);
+  const keys = tested
+    .filter(([, rows]) => isWorthALook(rows))
+    .map(([key, rows]) => ({ key, evidence: alikeEvidence(rows, count(rows).flipped) }))
+    .toSorted((a, b) => b.evidence - a.evidence || a.key - b.key)
+    .slice(0, MAX_SHORTLIST)
+    .map(({ key }) => key);
+  return { keys, tests: tested.length };
+}
+
 /** Tests every value of a column, or every pair of it with a value of a context, for one label. */
 export function findSuspects(
   table: RecordTable,
@@ -149,53 +201,40 @@ export function findSuspects(
   contrary: readonly ContraryRow[],
   target: { readonly column: number; readonly label: number; readonly context?: number },
 ): ColumnSuspects {
-  const contextValues = target.context === undefined ? undefined : table.contexts[target.context];
-  const groups = new Map<number, ContraryRow[]>();
-  for (const row of contrary) {
-    const contextValue = contextValues?.[row.position] ?? 0;
-    if (contextValues !== undefined && contextValue === 0) continue;
-    const key = (evidence.groups.valueAt[row.position] ?? 0) * 0x1_0000_0000 + contextValue;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  const counts = new Map([...groups].map(([key, rows]) => [key, count(rows)]));
-  const all = count(contrary);
-  const suspects: Suspect[] = [];
-  let tests = 0;
-  for (const [key, rows] of groups) {
-    const seen = counts.get(key);
-    if (seen === undefined || seen.rows < MIN_FLIPS) continue;
-    tests++;
-    if (seen.flipped < MIN_FLIPS || seen.flipped < MIN_EXCESS * seen.rows) continue;
-    const peers = [...counts].flatMap(([peer, peerCount]) => (peer === key ? [] : [peerCount]));
-    const value = Math.floor(key / 0x1_0000_0000);
-    const chance = evidence.chanceWithout(value);
-    const own = rows.map(({ position, isFlipped, logOdds }) => ({
-      position,
-      isFlipped,
-      logOdds,
-      chance: chance(target.label, logOdds),
-    }));
+  const context = target.context === undefined ? undefined : table.contexts[target.context];
+  const groups = groupContrary(evidence, contrary, context);
+  const { keys, tests } = shortlist(groups);
+  const suspects = keys.flatMap((key) => {
+    const chance = evidence.chanceWithout(Math.floor(key / PAIR_BASE));
+    const own: ContraryRow[] = [];
+    const peers: FlipCount[] = [];
+    for (const [peer, rows] of groups) {
+      const recalibrated = rows.map(({ position, isFlipped, logOdds }) => ({
+        position,
+        isFlipped,
+        logOdds,
+        chance: chance(target.label, logOdds),
+      }));
+      if (peer === key) own.push(...recalibrated);
+      else peers.push(count(recalibrated));
+    }
     const test = testGroup(table, own, spreadOf(peers));
-    if (test === undefined) continue;
-    suspects.push({
-      column: target.column,
-      label: target.label,
-      ...(target.context === undefined
-        ? {}
-        : { context: { index: target.context, value: key % 0x1_0000_0000 } }),
-      rows: own,
-      test,
-      depth: depthOf(own, contrary, new Set(rows)),
-      elsewhere: {
-        rows: all.rows - seen.rows,
-        flipped: all.flipped - seen.flipped,
-        expected: all.expected - seen.expected,
-      },
-    });
-  }
-  return { suspects: suspects.filter((suspect) => suspect.depth >= MIN_DEPTH), tests };
+    if (test === undefined) return [];
+    const depth = depthOf(own, contrary, new Set(own.map((row) => row.position)));
+    if (depth < MIN_DEPTH) return [];
+    const elsewhere = peers.reduce(
+      (sum, peer) => ({
+        rows: sum.rows + peer.rows,
+        flipped: sum.flipped + peer.flipped,
+        expected: sum.expected + peer.expected,
+      }),
+      NO_ROWS,
+    );
+    const pair =
+      target.context === undefined ? {} : { context: { index: target.context, value: key % PAIR_BASE } };
+    return [{ column: target.column, label: target.label, ...pair, rows: own, test, depth, elsewhere }];
+  });
+  return { suspects, tests };
 }
 
 /** Positions of the rows that look flipped. */
