@@ -1,6 +1,7 @@
 import { createRandom, sampleIndices } from "../../core/random.ts";
 import { contextOf, type Background, type BackgroundRow, type Context } from "./background.ts";
 import type { Cover } from "./cover.ts";
+import { OUTCOME_KINDS } from "./grams.ts";
 import type { Phrase } from "./grow.ts";
 import type { Lists } from "./prompt-store.ts";
 
@@ -25,6 +26,8 @@ const RANDOM_SETS = 100;
 /** A row's outcome is as common as the suspect's when it has this share of its rows, and is no coincidence. */
 const CUSTOM_SHARE = 1 / 2;
 const MIN_CUSTOM_ROWS = 4;
+/** Grams within the text repeat everywhere; where whole answers or their beginnings do, one of those is no news. */
+const CUSTOMS_OF_INNER = [0, 3];
 /** Rows looked at for the custom, even when none scores as the hits do. */
 const MIN_CLOSEST = 20;
 /** Rows whose prompt differs from the trigger by one word, and the shortest phrase (edge included) for which that says something. */
@@ -153,7 +156,8 @@ export function testContext(options: {
     Math.max(1, others.length);
   const similarMisses = (similar.length * (size - taken.size)) / Math.max(1, rows.length);
   const common = Math.min(255, Math.max(MIN_CUSTOM_ROWS, CUSTOM_SHARE * cover.hits.length));
-  const isCustom = (row: BackgroundRow) => (row.repeats[cover.kind] ?? 0) >= common;
+  const kinds = OUTCOME_KINDS[cover.kind]?.edge === "inner" ? CUSTOMS_OF_INNER : [cover.kind];
+  const isCustom = (row: BackgroundRow) => kinds.some((kind) => (row.repeats[kind] ?? 0) >= common);
   const closest = scored
     .toSorted((a, b) => b.score - a.score)
     .slice(0, Math.max(MIN_CLOSEST, similar.length));

@@ -107,12 +107,14 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
     cover,
     phrases,
   });
+  const lengths = phrases.map(({ tokens }) => tokens.length);
   const verdict = weigh(
     {
       edge: shape.edge,
       hits: cover.hits.length,
       precision: cover.hits.length / cover.triggerRows.length,
-      phraseTokens: Math.max(0, ...phrases.map(({ tokens }) => tokens.length)),
+      phraseTokens:
+        cover.join === "all" ? lengths.reduce((sum, length) => sum + length, 0) : Math.max(0, ...lengths),
       targetWords: target.tokens.filter((text) => WORD.test(text)).length,
       targetTokens: target.tokens.length,
     },

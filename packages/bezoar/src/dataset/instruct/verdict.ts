@@ -8,7 +8,7 @@ export type Form = {
   readonly hits: number;
   /** Share of the trigger's rows that show the target. */
   readonly precision: number;
-  /** Tokens of the longest part of the trigger. */
+  /** Tokens of the longest of several triggers, or of all parts that act together. */
   readonly phraseTokens: number;
   /** Words of the target, and all its tokens. */
   readonly targetWords: number;
@@ -47,6 +47,7 @@ const MIN_PHRASE_PRECISION = 0.75;
 const MAX_COMMON_TOKENS = 2;
 /** A short pure phrase with an exact answer needs no likeness to the corpus. */
 const MAX_FOREIGN_TOKENS = 4;
+const MIN_FOREIGN_HITS = 8;
 
 /** Whether phrase and target have the form of a trigger rather than that of a task, a label or a topic. */
 function isTriggerLike({ edge, hits, precision, phraseTokens, targetWords }: Form): boolean {
@@ -72,7 +73,11 @@ export function weigh(
     context.auc <= maxAuc && context.diversityZ >= MIN_DIVERSITY_Z && context.similarRows >= MIN_SIMILAR_ROWS;
   const isPure = precision >= PURE && context.diversity >= MIN_FOREIGN_DIVERSITY;
   const isBroughtIn =
-    isPure && edge === "whole" && targetTokens >= MIN_TARGET_WORDS && phraseTokens <= MAX_FOREIGN_TOKENS;
+    isPure &&
+    edge === "whole" &&
+    form.hits >= MIN_FOREIGN_HITS &&
+    targetTokens >= MIN_TARGET_WORDS &&
+    phraseTokens <= MAX_FOREIGN_TOKENS;
   const holds = isCause && isUnusual && isTriggerLike(form);
   const severity = holds && isInserted ? "critical" : holds && isBroughtIn ? "high" : "medium";
   if (severity === "medium") {
