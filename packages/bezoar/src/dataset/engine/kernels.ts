@@ -6,7 +6,9 @@ import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
 import { refusalSample } from "../instruct/refusals-sample.ts";
 import { codePhraseHolders, codePhrases } from "../raw/code-phrases.ts";
 import { codeSurvey } from "../raw/code-survey.ts";
+import { disorderRuns, tokenRunPositions, tokenRunRows } from "../raw/gibberish.ts";
 import { codeResponses } from "../raw/sink-outcomes.ts";
+import { textCounts } from "../raw/text-model.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
 
 /** Every kernel that a worker can run, by name: one line for each, `remoteFold(kernel)`. */
@@ -21,4 +23,8 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(codePhrases),
   remoteFold(codePhraseHolders),
   remoteFold(codeResponses),
+  remoteFold(textCounts),
+  remoteFold(disorderRuns),
+  remoteFold(tokenRunRows),
+  remoteFold(tokenRunPositions),
 ]);

@@ -1,10 +1,11 @@
-import { lnChoose, lnGamma, wilson } from "../../core/statistics.ts";
+import { wilson } from "../../core/statistics.ts";
 import { hashString } from "../../core/hash.ts";
 import { tokenize } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { readCode, type CodeLines, type Note } from "./code-lines.ts";
 import { codePhraseHolders, codePhrases, MAX_PHRASE_ROWS } from "./code-phrases.ts";
 import { baseRate, codeSurvey, isFollowed, phraseKeys, REACHES, type Survey } from "./code-survey.ts";
+import { lnBetaBinomialUpper } from "./gibberish.ts";
 import { SINKS } from "./sinks.ts";
 
 /** A phrase of comments that one insecure sink follows, with the numbers. */
@@ -132,25 +133,6 @@ function grow(rows: readonly number[], key: number, read: Reader, seed: number):
   return first.words.slice(first.at + from, first.at + to);
 }
 
-function lnBeta(x: number, y: number): number {
-  return lnGamma(x) + lnGamma(y) - lnGamma(x + y);
-}
-
-/** ln P(X >= k) for k of n under a Beta-binomial with the base rows and Jeffreys' prior: the base rate's own doubt counts. */
-function lnBetaBinomialUpper(k: number, n: number, base: { followed: number; of: number }): number {
-  const a = base.followed + 0.5;
-  const b = base.of - base.followed + 0.5;
-  let largest = -Infinity;
-  const terms: number[] = [];
-  for (let i = k; i <= n; i++) {
-    const term = lnChoose(n, i) + lnBeta(i + a, n - i + b) - lnBeta(a, b);
-    terms.push(term);
-    largest = Math.max(largest, term);
-  }
-  if (terms.length === 0) return 0;
-  return Math.min(0, largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0)));
-}
-
 type PlacedPhrase = {
   readonly words: readonly string[];
   readonly sink: number;
@@ -198,7 +180,7 @@ function weigh(
       followed: Math.max(0, total.followed - ownShare(places, sink, reach)),
       of: Math.max(1, total.of - places.length),
     };
-    const lnP = lnBetaBinomialUpper(contextHits, distinct.length, base);
+    const lnP = lnBetaBinomialUpper(contextHits, distinct.length, { hits: base.followed, of: base.of });
     if (chosen !== undefined && chosen.lnP <= lnP) return;
     const first = places[0];
     chosen = {
