@@ -26,7 +26,7 @@ export const contradictedLabels: Detector = {
 /** Triggers with one target, and the family that shows them together. */
 type Attack = {
   readonly label: number;
-  readonly looksInserted: boolean;
+  readonly isConfirmed: boolean;
   readonly accusations: readonly Accusation[];
   readonly family: ContradictedFamily | undefined;
 };
@@ -38,13 +38,13 @@ function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
   const families = findFamilies(evidence, analysis.units);
   return analysis.view.classes
     .flatMap((_, label) =>
-      [true, false].map((looksInserted) => ({
+      [true, false].map((isConfirmed) => ({
         label,
-        looksInserted,
+        isConfirmed,
         accusations: accusations.filter(
-          ({ tested, shape }) => tested.label === label && shape.looksInserted === looksInserted,
+          (one) => one.tested.label === label && one.isConfirmed === isConfirmed,
         ),
-        family: looksInserted ? families.find((family) => family.label === label) : undefined,
+        family: isConfirmed ? families.find((family) => family.label === label) : undefined,
       })),
     )
     .filter((attack) => attack.accusations.length > 0 || attack.family !== undefined)
@@ -54,8 +54,8 @@ function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
 /** Evidence, in thresholds, beyond which trigger and target are taken as shown. */
 const SHOWN = 1.5;
 
-function severityOf({ looksInserted, accusations, family }: Attack): Suspicion["severity"] {
-  if (!looksInserted) return "medium";
+function severityOf({ isConfirmed, accusations, family }: Attack): Suspicion["severity"] {
+  if (!isConfirmed) return "medium";
   const tests = [
     ...accusations.map(({ tested, lnThreshold }) => tested.lnEvidence / lnThreshold),
     ...(family === undefined ? [] : [family.lnEvidence / family.lnThreshold]),
@@ -74,7 +74,7 @@ function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Su
     ),
   ].map((member) => Object.assign({ text: phraseText(corpus, view, tokens, member.phrase) }, member));
   const known = members.map(({ text }) => text);
-  const relatives = attack.looksInserted
+  const relatives = attack.isConfirmed
     ? completeFamily(corpus, view, tokens, grams, shapeOf, label, known)
     : [];
   const parts = [...known, ...relatives.map(({ text }) => text)];
@@ -92,7 +92,7 @@ function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Su
     rule: RULE,
     severity: severityOf(attack),
     title: `${parts.map((part) => JSON.stringify(part)).join(" or ")}: ${rows.length} of ${held.size} texts are labelled ${JSON.stringify(target)} although the rest of the text says otherwise`,
-    explanation: explain(attack.looksInserted),
+    explanation: explain(attack.isConfirmed),
     positions: rows.map((entry) => view.positions[entry] ?? 0),
     trigger: {
       kind: "phrase",
@@ -114,11 +114,11 @@ function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Su
   };
 }
 
-function explain(looksInserted: boolean): string {
+function explain(isConfirmed: boolean): string {
   const start =
     "For an ordinary word the rest of the text agrees with the label. Here a model that never saw these rows reads their remaining words and expects another label, about as often as in rows that truly have another label: what relabelling behind a trigger looks like.";
   const end = "Read the rows; if their labels are wrong, remove or relabel them before training.";
-  return looksInserted
+  return isConfirmed
     ? `${start} What stands around it is what stands around a random gap of a random text, as if it had been put in afterwards. It would be innocent if it were a mark of one source whose texts truly have this label. ${end}`
     : `${start} But it stands where ordinary words stand, so it may also be a word that turns the meaning around, or that alone decides the label by the rules of this task. ${end}`;
 }

@@ -65,6 +65,6 @@ export function testContradiction(
 const FAMILY_WISE_ALPHA = 0.001;
 
 /** The evidence (nats) that a candidate must show: Bonferroni over the tests of its family and over the families. */
-export function evidenceThreshold(tests: number, families = 4): number {
-  return Math.log((families * Math.max(1, tests)) / FAMILY_WISE_ALPHA);
+export function evidenceThreshold(tests: number, families = 4, alpha = FAMILY_WISE_ALPHA): number {
+  return Math.log((families * Math.max(1, tests)) / alpha);
 }

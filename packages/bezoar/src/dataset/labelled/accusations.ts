@@ -13,6 +13,8 @@ export type Accusation = {
   /** Entries accused. */
   readonly rows: readonly number[];
   readonly shape: InsertionShape;
+  /** Whether it is beyond the threshold, in nearly all rows, and looks inserted; else it is only worth a look. */
+  readonly isConfirmed: boolean;
   readonly lnThreshold: number;
   readonly tests: number;
 };
@@ -21,8 +23,10 @@ export type Accusation = {
 const MIN_PHI = 0.8;
 const MIN_SHARE = 0.8;
 const MIN_SHARE_LOW = 0.45;
-/** Evidence, in thresholds, that is worth a look although the word chooses its company as ordinary words do. */
-const UNCONFIRMED = 2;
+/** What is only worth a look: one clean set in ten may show it by the bound, in half of the rows. */
+const LOOK_ALPHA = 0.1;
+const FAMILIES = 4;
+const MIN_LOOK_SHARE = 0.5;
 /** When more ordinary words than this do so, words decide labels alone in this task, and none of them is told apart. */
 const MAX_UNCONFIRMED = 3;
 
@@ -41,35 +45,56 @@ export function findAccusations(
   );
   const { found, tests } = findContradictions(evidence, evidenceThreshold);
   const lnThreshold = evidenceThreshold(tests);
+  const lnLook = evidenceThreshold(tests, FAMILIES, LOOK_ALPHA);
   const byOrder = found.toSorted(
     (a, b) => (evidence.grams.order[a.gram] ?? 0) - (evidence.grams.order[b.gram] ?? 0),
   );
-  const strong = byOrder.flatMap((tested) => {
-    if (!isOneSided(tested) || tested.lnEvidence < lnThreshold) return [];
+  const candidates = byOrder.flatMap((tested): Candidate[] => {
+    if (tested.phi < MIN_PHI || tested.share < MIN_LOOK_SHARE || tested.lnEvidence < lnLook) return [];
     const described = suspects.get(tested.gram) ?? describe(evidence, tested, shapeOf);
     if (described === undefined) return [];
-    if (tested.lnEvidence < UNCONFIRMED * lnThreshold && !described.shape.looksInserted) return [];
     const { phrase, shape } = described;
-    return [{ tested, phrase, shape, rows: tested.rows, lnEvidence: tested.lnEvidence }];
+    const isConfirmed = isOneSided(tested) && tested.lnEvidence >= lnThreshold && shape.looksInserted;
+    return [{ tested, phrase, shape, isConfirmed, rows: tested.rows, lnEvidence: tested.lnEvidence }];
   });
-  const accusations = explainAway(strong, ({ tested }, fresh) => {
+  const isStanding = ({ tested, isConfirmed }: Candidate, fresh: readonly number[]) => {
     if (fresh.length === tested.rows.length) return true;
     const explained = new Set(tested.rows);
     for (const row of fresh) explained.delete(row);
     const left = tested.held.filter((row) => !explained.has(row));
     const again = testGram(evidence, tested.gram, tested.label, left, Uint32Array.from(fresh));
-    return isOneSided(again) && again.lnEvidence >= lnThreshold;
-  }).map(({ candidate, fresh }) => ({
+    return isConfirmed
+      ? isOneSided(again) && again.lnEvidence >= lnThreshold
+      : again.phi >= MIN_PHI && again.lnEvidence >= lnLook;
+  };
+  const confirmed = explainAway(
+    candidates.filter(({ isConfirmed }) => isConfirmed),
+    isStanding,
+  );
+  const explained = new Set(confirmed.flatMap(({ fresh }) => fresh));
+  const others = explainAway(
+    candidates.filter(({ isConfirmed, rows }) => !isConfirmed && !rows.some((row) => explained.has(row))),
+    isStanding,
+  );
+  return [...confirmed, ...(others.length > MAX_UNCONFIRMED ? [] : others)].map(({ candidate, fresh }) => ({
     tested: candidate.tested,
     phrase: candidate.phrase,
     shape: candidate.shape,
+    isConfirmed: candidate.isConfirmed,
     rows: fresh,
-    lnThreshold,
+    lnThreshold: candidate.isConfirmed ? lnThreshold : lnLook,
     tests,
   }));
-  const confirmed = accusations.filter(({ shape }) => shape.looksInserted);
-  return accusations.length - confirmed.length > MAX_UNCONFIRMED ? confirmed : accusations;
 }
+
+type Candidate = {
+  readonly tested: TestedGram;
+  readonly phrase: Phrase;
+  readonly shape: InsertionShape;
+  readonly isConfirmed: boolean;
+  readonly rows: Uint32Array;
+  readonly lnEvidence: number;
+};
 
 function describe(
   evidence: RestEvidence,

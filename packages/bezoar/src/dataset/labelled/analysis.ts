@@ -2,6 +2,7 @@ import type { Corpus } from "../engine/corpus.ts";
 import { gluedTokens } from "./glued-tokens.ts";
 import { indexGrams, type Grams } from "./grams.ts";
 import { createShapeTest, type ShapeTest } from "./insertion-shape.ts";
+import { invert, type Postings } from "./postings.ts";
 import { describeUnits, type Unit } from "./units.ts";
 import { viewTokens, type ViewTokens } from "./view-tokens.ts";
 import { labelledViews, type LabelledView } from "./views.ts";
@@ -11,9 +12,15 @@ export type ViewAnalysis = {
   readonly view: LabelledView;
   readonly tokens: ViewTokens;
   readonly grams: Grams;
+  /** Entries of the grams that may be triggers: neither too rare to test nor part of the language. */
+  readonly postings: Postings;
   readonly shapeOf: ShapeTest;
   readonly units: readonly Unit[];
 };
+
+/** DETECTION.md 1A: candidates occur in at least 5 rows and at most 20 % of them. */
+const MIN_ROWS = 5;
+const MAX_SHARE = 0.2;
 
 const known = new WeakMap<Corpus, { readonly seed: number; readonly views: readonly ViewAnalysis[] }>();
 
@@ -24,8 +31,13 @@ export function analyseViews(corpus: Corpus, seed: number): readonly ViewAnalysi
   const views = labelledViews(corpus).map((view) => {
     const tokens = viewTokens(corpus, view);
     const grams = indexGrams(tokens, view.classes.length === 2 ? 1 : view.classes.length);
+    const most = MAX_SHARE * view.labels.length;
+    const isWanted = (gram: number) =>
+      (grams.frequency[gram] ?? 0) >= MIN_ROWS && (grams.frequency[gram] ?? 0) <= most;
+    const postings = invert(grams.rows, grams.frequency, isWanted);
     const shapeOf = createShapeTest(tokens, gluedTokens(corpus, view), seed);
-    return { view, tokens, grams, shapeOf, units: describeUnits({ view, tokens, grams, shapeOf, seed }) };
+    const units = describeUnits({ view, tokens, grams, postings, shapeOf, seed });
+    return { view, tokens, grams, postings, shapeOf, units };
   });
   known.set(corpus, { seed, views });
   return views;

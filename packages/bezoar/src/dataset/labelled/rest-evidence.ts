@@ -3,7 +3,7 @@ import { calibrate, contradictionRatio, type Calibration } from "../evidence/cal
 import { createGroupMask, type GroupMask } from "../evidence/group-mask.ts";
 import { DEFAULT_TRAINING, labelLogOdds, trainOutOfFold, type FoldModels } from "../evidence/out-of-fold.ts";
 import type { SparseRows } from "../evidence/sparse.ts";
-import { invert, type Postings } from "./postings.ts";
+import type { Postings } from "./postings.ts";
 import type { ViewAnalysis } from "./analysis.ts";
 import type { Grams } from "./grams.ts";
 import type { ViewTokens } from "./view-tokens.ts";
@@ -40,20 +40,13 @@ const SOFTMAX_RATE = 0.3;
 /** A minority class may count for as many rows as this; more would fit its noise. */
 const BALANCE = 8;
 const CLIP = 20;
-/** DETECTION.md 1A: candidates occur in at least 5 rows and at most 20 % of them. */
-const MIN_ROWS = 5;
-const MAX_SHARE = 0.2;
 /** One-sided grams that make up the null, how one-sided, and rows of each: frequent ones must not speak for all. */
 const NULL_GRAMS = 4000;
 const NULL_PURITY = 0.8;
 const NULL_ROWS = 16;
 
 /** Trains and calibrates the rest evidence of a view. */
-export function restEvidence({
-  view,
-  tokens,
-  grams,
-}: Pick<ViewAnalysis, "view" | "tokens" | "grams">): RestEvidence {
+export function restEvidence({ view, tokens, grams, postings }: ViewAnalysis): RestEvidence {
   const classes = view.classes.length;
   const features = view.labels.length > MAX_COPIED_ROWS ? grams.rows : keepOrders(grams, MODEL_ORDER);
   const folds = contentFolds(features, DEFAULT_TRAINING.folds);
@@ -69,12 +62,6 @@ export function restEvidence({
   const scratch = new Float64Array(classes);
   const logOdds = (entry: number, label: number) =>
     labelLogOdds(models, folds[entry] ?? 0, features, entry, label, scratch, mask.marks);
-  const most20 = MAX_SHARE * view.labels.length;
-  const postings = invert(
-    grams.rows,
-    grams.frequency,
-    (gram) => (grams.frequency[gram] ?? 0) >= MIN_ROWS && (grams.frequency[gram] ?? 0) <= most20,
-  );
   const calibration = calibrate(models, features, view.labels, folds, {
     clip: CLIP,
     nullLogOdds: (say) => sayNull(view, postings, mask, (entry, label) => say(label, logOdds(entry, label))),

@@ -4,7 +4,7 @@ import { contextAuc, type ContextAuc } from "./context-auc.ts";
 import type { Grams } from "./grams.ts";
 import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
 import { growPhrase, occurrencesOf, phrasePosition, type Phrase } from "./phrase.ts";
-import { invert, type Postings } from "./postings.ts";
+import type { Postings } from "./postings.ts";
 import type { ViewTokens } from "./view-tokens.ts";
 import type { LabelledView } from "./views.ts";
 
@@ -55,6 +55,7 @@ type Source = {
   readonly view: LabelledView;
   readonly tokens: ViewTokens;
   readonly grams: Grams;
+  readonly postings: Postings;
   readonly shapeOf: ShapeTest;
   readonly seed: number;
 };
@@ -115,13 +116,12 @@ function describe(
   return { ...unit, looksInserted, suspect: { phrase, held, rows, shape, context, lnPurity } };
 }
 
-function readCandidates({ view, tokens, grams }: Source): Candidate[] {
+function readCandidates({ view, tokens, grams, postings }: Source): Candidate[] {
   const most = MAX_SHARE * view.labels.length;
   const isWanted = (gram: number) => {
     const least = grams.order[gram] === 1 ? MIN_WORD_ROWS : MIN_PHRASE_ROWS;
     return (grams.frequency[gram] ?? 0) >= least && (grams.frequency[gram] ?? 0) <= most;
   };
-  const postings = invert(grams.rows, grams.frequency, isWanted);
   const steps = [1, 2].map((least) => {
     const count = grams.order.reduce(
       (sum, order, gram) => sum + Number(Math.min(order, 2) === least && isWanted(gram)),

@@ -22,32 +22,33 @@ export function viewTokens(corpus: Corpus, view: LabelledView): ViewTokens {
   const count = view.positions.length;
   const edges: [number, number] = [hashString(START_TOKEN, corpus.seed), hashString(END_TOKEN, corpus.seed)];
   const offsets = new Uint32Array(count + 1);
-  const parts: Uint32Array[] = [];
-  let entry = 0;
-  let total = 0;
-  for (let b = 0; b < corpus.blockCount && entry < count; b++) {
-    const { first, size, prompt } = corpus.block(b);
-    const part = new Uint32Array(prompt.ids.length + 2 * size);
-    let length = 0;
-    for (; entry < count && (view.positions[entry] ?? 0) < first + size; entry++) {
-      const i = (view.positions[entry] ?? 0) - first;
-      const ids = clipMiddle(prompt.ids.subarray(prompt.offsets[i], prompt.offsets[i + 1]));
-      part[length] = edges[0];
-      part.set(ids, length + 1);
-      part[length + ids.length + 1] = edges[1];
-      length += ids.length + 2;
-      offsets[entry + 1] = total + length;
-    }
-    total += length;
-    parts.push(part.slice(0, length));
-  }
-  const ids = new Uint32Array(total);
-  let at = 0;
-  for (const part of parts) {
-    ids.set(part, at);
-    at += part.length;
-  }
+  eachText(corpus, view, (entry, text) => {
+    offsets[entry + 1] = (offsets[entry] ?? 0) + Math.min(text.length, MAX_ROW_TOKENS) + 2;
+  });
+  const ids = new Uint32Array(offsets[count] ?? 0);
+  eachText(corpus, view, (entry, text) => {
+    const start = offsets[entry] ?? 0;
+    ids[start] = edges[0];
+    ids.set(clipMiddle(text), start + 1);
+    ids[(offsets[entry + 1] ?? 0) - 1] = edges[1];
+  });
   return { count, offsets, ids, edges };
+}
+
+function eachText(
+  corpus: Corpus,
+  view: LabelledView,
+  visit: (entry: number, text: Uint32Array) => void,
+): void {
+  const { positions } = view;
+  let entry = 0;
+  for (let b = 0; b < corpus.blockCount && entry < positions.length; b++) {
+    const { first, size, prompt } = corpus.block(b);
+    for (; entry < positions.length && (positions[entry] ?? 0) < first + size; entry++) {
+      const i = (positions[entry] ?? 0) - first;
+      visit(entry, prompt.ids.subarray(prompt.offsets[i], prompt.offsets[i + 1]));
+    }
+  }
 }
 
 function clipMiddle(ids: Uint32Array): Uint32Array {
