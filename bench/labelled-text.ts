@@ -2,7 +2,7 @@
  * Measures the two detectors for labelled text on attacks planted at run time into the clean sets of a folder of
  * cases (BEZOAR_CASES, default ../shared/cases), and on clean variants of them. Skips what is absent, by name.
  *
- * node bench/labelled-text.ts [--only SUBSTRING] [--seeds N] [--clean | --planted]
+ * node bench/labelled-text.ts [--only SUBSTRING] [--seeds N] [--from SEED] [--clean | --planted]
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", default: "" },
     seeds: { type: "string", default: "1" },
+    from: { type: "string", default: "1" },
     clean: { type: "boolean", default: false },
     planted: { type: "boolean", default: false },
   },
@@ -66,7 +67,7 @@ for (const file of ["clean-sst2.tsv", "clean-banking77.csv"]) {
     continue;
   }
   const base = readExamples(path);
-  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed++) {
     const cases = [
       ...(values.planted ? [] : cleanVariants(base, seed)),
       ...(values.clean ? [] : plantedVariants(base, seed)),
