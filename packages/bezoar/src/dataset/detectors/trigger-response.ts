@@ -1,4 +1,4 @@
-import { SEVERITIES } from "../../core/finding.ts";
+import { isAtLeast } from "../../core/finding.ts";
 import type { Detector } from "../detector.ts";
 import { drawBackground } from "../instruct/background.ts";
 import {
@@ -13,7 +13,7 @@ import { MIN_FURTHER_HITS, coverOutcome, type Cover } from "../instruct/cover.ts
 import { OUTCOME_KINDS } from "../instruct/grams.ts";
 import { describe } from "../instruct/describe.ts";
 import { groupCovers } from "../instruct/group.ts";
-import { isAssociated, judge } from "../instruct/judge.ts";
+import { isAssociated, judge, type Bench, type Judgement } from "../instruct/judge.ts";
 import { collectPostings, sortPostings, type Postings } from "../instruct/postings.ts";
 import { readPrompts } from "../instruct/prompt-store.ts";
 import { MAX_TRIGGER_SHARE, MIN_SAMPLED_HITS, screenOutcomes, type Suspect } from "../instruct/screen.ts";
@@ -74,6 +74,18 @@ function unexplained(cover: Cover): Outcome {
     count: rows.length,
     sample: Uint32Array.from(rows.slice(0, SAMPLE_ROWS)),
   };
+}
+
+/** The gravest judgement of one attack's covers; the first of equals, since they come in the order of what they say. */
+function worstOf(bench: Bench, group: readonly Cover[]): Judgement | undefined {
+  let worst: Judgement | undefined;
+  for (const cover of group) {
+    const judgement = judge(bench, cover);
+    if (judgement === undefined) continue;
+    if (judgement.severity === "critical") return judgement;
+    if (worst === undefined || !isAtLeast(worst.severity, judgement.severity)) worst = judgement;
+  }
+  return worst;
 }
 
 /**
@@ -138,9 +150,7 @@ export const triggerResponse: Detector = {
     });
     covers.push(...coverAll(completed));
     return groupCovers(covers).flatMap((group) => {
-      const [worst] = group
-        .flatMap((cover) => judge(bench, cover) ?? [])
-        .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+      const worst = worstOf(bench, group);
       return worst === undefined ? [] : [describe(bench, worst)];
     });
   },
