@@ -30,37 +30,39 @@ export function isWide(spans: readonly ContextSpan[]): boolean {
   return spans.every((span) => span.effective >= span.needed);
 }
 
-/** Rows looked at to see whether a context is a mere attribute of a column. */
-const MAX_LOOKED_AT = 20_000;
+/** Values, and rows of each, that are looked at to see whether a context is a mere attribute of a column. */
+const MAX_VALUES_LOOKED_AT = 100;
+const MAX_ROWS_LOOKED_AT = 200;
+const MIN_ROWS_LOOKED_AT = 8;
 /** DETECTION.md 2: an attack on somebody spans at least three rules or processes. */
 const NEEDED_SPAN = 3;
 /** A context with fewer effective values among all contrary rows says nothing about span. */
 const MIN_BACKGROUND_SPAN = 2.5;
-/** A context that is this much narrower within a value than overall belongs to the value (a user's department). */
-const ATTRIBUTE_SPAN = 0.35;
+/** A context that is this much narrower within a value than among as many rows of anybody belongs to the value (a user's devices). */
+const ATTRIBUTE_SPAN = 0.5;
 /** Of what as many rows of anybody span; an exception for one value spans one. */
 const USUAL_SHARE = 0.4;
 /** Contexts that tell less than this share of what the best one tells about the label are not what happened. */
 const MIN_INFORMATION_SHARE = 0.2;
 
-/** Whether each value of the column keeps to few values of the context: then the context is an attribute of it. */
-function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
-  const overall = effectiveCount(context.subarray(0, MAX_LOOKED_AT));
-  let within = 0;
-  let looked = 0;
-  for (let value = 0; value < groups.count && looked < MAX_LOOKED_AT; value++) {
-    const rows = groups.rowsOf(value);
-    if (rows.length < 8) break; // values come by falling frequency
-    const seen = rows.subarray(0, 200);
-    within += seen.length * effectiveCount(Array.from(seen, (row) => context[row] ?? 0));
-    looked += seen.length;
-  }
-  return looked > 0 && within / looked < Math.max(1.2, ATTRIBUTE_SPAN * Math.min(overall, 8));
-}
-
 /** `count` of the rows, evenly spread. */
 function spread(rows: ArrayLike<number>, count: number): number[] {
   return Array.from({ length: count }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / count)] ?? 0);
+}
+
+/** Whether each value of the column keeps to its own few values of the context: then the context is an attribute of it. */
+function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
+  const everybody = Array.from({ length: context.length }, (_, position) => position);
+  const span = (rows: ArrayLike<number>) => effectiveCount(Array.from(rows, (row) => context[row] ?? 0));
+  let within = 0;
+  let usual = 0;
+  for (let value = 0; value < Math.min(groups.count, MAX_VALUES_LOOKED_AT); value++) {
+    const rows = groups.rowsOf(value).subarray(0, MAX_ROWS_LOOKED_AT);
+    if (rows.length < MIN_ROWS_LOOKED_AT) break; // values come by falling frequency
+    within += span(rows);
+    usual += span(spread(everybody, rows.length));
+  }
+  return within < ATTRIBUTE_SPAN * usual;
 }
 
 /**
