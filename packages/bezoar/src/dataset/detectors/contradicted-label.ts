@@ -7,7 +7,8 @@ import { analyseViews, type ViewAnalysis } from "../labelled/analysis.ts";
 import { findFamilies, type ContradictedFamily } from "../labelled/contradicted-family.ts";
 import { completeFamily } from "../labelled/family.ts";
 import { phrasePosition, phraseText } from "../labelled/phrase.ts";
-import { restEvidence } from "../labelled/rest-evidence.ts";
+import { testGram } from "../labelled/contradictions.ts";
+import { restEvidence, type RestEvidence } from "../labelled/rest-evidence.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 const RULE = "dataset/contradicted-label";
@@ -34,7 +35,7 @@ type Member = Pick<Accusation, "tested" | "phrase" | "shape"> & { readonly rows:
 
 function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
   const evidence = restEvidence(analysis);
-  const accusations = findAccusations(evidence, analysis.shapeOf, analysis.units);
+  const accusations = findAccusations(evidence, analysis);
   const families = findFamilies(evidence, analysis.units);
   return analysis.view.classes
     .flatMap((_, label) =>
@@ -48,7 +49,7 @@ function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
       })),
     )
     .filter((attack) => attack.accusations.length > 0 || attack.family !== undefined)
-    .map((attack) => toSuspicion(corpus, analysis, attack));
+    .map((attack) => toSuspicion(corpus, analysis, evidence, attack));
 }
 
 /** Evidence, in thresholds, beyond which trigger and target are taken as shown. */
@@ -63,8 +64,13 @@ function severityOf({ isConfirmed, accusations, family }: Attack): Suspicion["se
   return Math.max(...tests) >= SHOWN ? "critical" : "high";
 }
 
-function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Suspicion {
-  const { view, tokens, grams, shapeOf } = analysis;
+function toSuspicion(
+  corpus: Corpus,
+  analysis: ViewAnalysis,
+  evidence: RestEvidence,
+  attack: Attack,
+): Suspicion {
+  const { view, tokens } = analysis;
   const { label, accusations, family } = attack;
   const accused = new Set(accusations.map(({ tested }) => tested.gram));
   const members: (Member & { readonly text: string })[] = [
@@ -75,7 +81,14 @@ function toSuspicion(corpus: Corpus, analysis: ViewAnalysis, attack: Attack): Su
   ].map((member) => Object.assign({ text: phraseText(corpus, view, tokens, member.phrase) }, member));
   const known = members.map(({ text }) => text);
   const relatives = attack.isConfirmed
-    ? completeFamily(corpus, view, tokens, grams, shapeOf, label, known)
+    ? completeFamily(
+        corpus,
+        analysis,
+        label,
+        known,
+        (own, labelled) =>
+          testGram(evidence, -1, label, Uint32Array.from(own), Uint32Array.from(labelled)).lnEvidence,
+      )
     : [];
   const parts = [...known, ...relatives.map(({ text }) => text)];
   const held = new Set([

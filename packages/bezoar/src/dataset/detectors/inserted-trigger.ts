@@ -19,14 +19,15 @@ export const insertedTriggers: Detector = {
     analyseViews(corpus, context.seed).flatMap((analysis) => inspect(corpus, analysis)),
 };
 
-function inspect(corpus: Corpus, { view, tokens, grams, shapeOf, units }: ViewAnalysis): Suspicion[] {
+function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
+  const { view, tokens, units } = analysis;
   return findInsertions(units, view.classes.length).map((group) => {
     const named = group.suspects.map((unit) => ({
       unit,
       text: phraseText(corpus, view, tokens, unit.phrase),
     }));
     const known = named.map(({ text }) => text);
-    const family = completeFamily(corpus, view, tokens, grams, shapeOf, group.label, known);
+    const family = completeFamily(corpus, analysis, group.label, known);
     return toSuspicion(view, group, named, family);
   });
 }

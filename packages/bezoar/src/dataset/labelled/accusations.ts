@@ -1,10 +1,10 @@
 import { evidenceThreshold } from "../evidence/contradiction.ts";
 import { explainAway } from "../evidence/explain-away.ts";
+import type { ViewAnalysis } from "./analysis.ts";
 import { findContradictions, testGram, type TestedGram } from "./contradictions.ts";
 import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
 import { growPhrase, occurrencesOf, phrasePosition, withoutEdges, type Phrase } from "./phrase.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
-import type { Unit } from "./units.ts";
 
 /** A trigger whose rows contradict their label, with what stands against innocence. */
 export type Accusation = {
@@ -37,8 +37,7 @@ function isOneSided(tested: TestedGram): boolean {
 /** The triggers of a view whose rows carry a label that the rest of the row contradicts, strongest first. */
 export function findAccusations(
   evidence: RestEvidence,
-  shapeOf: ShapeTest,
-  units: readonly Unit[],
+  { shapeOf, units, company }: Pick<ViewAnalysis, "shapeOf" | "units" | "company">,
 ): Accusation[] {
   const suspects = new Map(
     units.flatMap(({ gram, suspect }) => (suspect === undefined ? [] : [[gram, suspect] as const])),
@@ -51,7 +50,7 @@ export function findAccusations(
   );
   const candidates = byOrder.flatMap((tested): Candidate[] => {
     if (tested.phi < MIN_PHI || tested.share < MIN_LOOK_SHARE || tested.lnEvidence < lnLook) return [];
-    const described = suspects.get(tested.gram) ?? describe(evidence, tested, shapeOf);
+    const described = suspects.get(tested.gram) ?? describe(evidence, tested, shapeOf, company[tested.label]);
     if (described === undefined) return [];
     const { phrase, shape } = described;
     const isConfirmed = isOneSided(tested) && tested.lnEvidence >= lnThreshold && shape.looksInserted;
@@ -100,6 +99,7 @@ function describe(
   evidence: RestEvidence,
   tested: TestedGram,
   shapeOf: ShapeTest,
+  company: ReadonlySet<number> | undefined,
 ): { phrase: Phrase; shape: InsertionShape } | undefined {
   const { tokens, grams } = evidence;
   const order = grams.order[tested.gram] ?? 1;
@@ -112,7 +112,7 @@ function describe(
   if (bare === undefined || grown === undefined) return undefined;
   const shapes = [grown, ...trimmed(grown), bare].map((phrase) => ({
     phrase,
-    shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase)),
+    shape: shapeOf(phrase.occurrences, phrase.length, phrasePosition(tokens, phrase), company),
   }));
   // What is put at an edge mostly meets the same full stop, which then is taken for a part of the phrase.
   return shapes.find(({ shape }) => shape.looksInserted) ?? shapes[0];

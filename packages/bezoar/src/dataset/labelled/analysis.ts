@@ -16,6 +16,8 @@ export type ViewAnalysis = {
   readonly postings: Postings;
   readonly shapeOf: ShapeTest;
   readonly units: readonly Unit[];
+  /** For each label the words that a trigger of the same attack may stand beside. */
+  readonly company: readonly ReadonlySet<number>[];
 };
 
 /** DETECTION.md 1A: candidates occur in at least 5 rows and at most 20 % of them. */
@@ -36,8 +38,8 @@ export function analyseViews(corpus: Corpus, seed: number): readonly ViewAnalysi
       (grams.frequency[gram] ?? 0) >= MIN_ROWS && (grams.frequency[gram] ?? 0) <= most;
     const postings = invert(grams.rows, grams.frequency, isWanted);
     const shapeOf = createShapeTest(tokens, gluedTokens(corpus, view), seed);
-    const units = describeUnits({ view, tokens, grams, postings, shapeOf, seed });
-    return { view, tokens, grams, postings, shapeOf, units };
+    const { units, company } = describeUnits({ view, tokens, grams, postings, shapeOf, seed });
+    return { view, tokens, grams, postings, shapeOf, units, company };
   });
   known.set(corpus, { seed, views });
   return views;

@@ -7,7 +7,7 @@ import type { RestEvidence } from "./rest-evidence.ts";
 import type { Unit } from "./units.ts";
 
 /** A word that looks inserted and whose rows contradict their label. */
-export type ContradictedSuspect = {
+type ContradictedSuspect = {
   readonly tested: TestedGram;
   readonly phrase: Phrase;
   readonly shape: InsertionShape;
@@ -56,7 +56,7 @@ export function findFamilies(evidence: RestEvidence, units: readonly Unit[]): Co
     for (const floor of FLOORS) {
       const frequent = suspects.filter(({ tested }) => tested.held.length >= floor);
       if (frequent.length === 0) break;
-      const lnExpected = Math.log(expectedSuspects(units, "words", label, floor));
+      const lnExpected = Math.log(expectedSuspects(units, "words", "standsAnywhere", label, floor));
       lnSymmetricSums(frequent.map(({ tested }) => tested.lnEvidence)).forEach((lnSum, index) => {
         const k = index + 1;
         const lnEvidence = lnSum - k * lnExpected + lnGamma(k + 1);

@@ -1,7 +1,7 @@
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import type { Corpus } from "../engine/corpus.ts";
+import type { ViewAnalysis } from "./analysis.ts";
 import type { Grams } from "./grams.ts";
-import type { ShapeTest } from "./insertion-shape.ts";
 import { occurrencesOf, phraseText, type Phrase } from "./phrase.ts";
 import type { ViewTokens } from "./view-tokens.ts";
 import type { LabelledView } from "./views.ts";
@@ -29,15 +29,17 @@ function lookOf(word: string): string {
   return `${word.length} ${/[aeiouy]/.test(word)} ${/\d/.test(word)}`;
 }
 
-/** Completes the words of one attack (DETECTION.md 1E): one of several triggers may be too rare to be found alone. */
+/**
+ * Completes the words of one attack (DETECTION.md 1E): one of several triggers may be too rare to be found alone.
+ * A word joins that looks like a known one, has the label in all its rows, and either stands anywhere or, by
+ * `lnContradiction` of all its entries and of those with the label, contradicts it.
+ */
 export function completeFamily(
   corpus: Corpus,
-  view: LabelledView,
-  tokens: ViewTokens,
-  grams: Grams,
-  shapeOf: ShapeTest,
+  { view, tokens, grams, shapeOf, company }: ViewAnalysis,
   label: number,
   known: readonly string[],
+  lnContradiction?: (held: readonly number[], rows: readonly number[]) => number,
 ): FamilyMember[] {
   const looks = new Set(known.filter((text) => !/\s/.test(text)).map(lookOf));
   if (looks.size === 0) return [];
@@ -45,11 +47,12 @@ export function completeFamily(
   const share = view.labels.reduce((sum, own) => sum + Number(own === label), 0) / view.labels.length;
   return candidates.flatMap(({ text, phrase, ofLook }) => {
     if (known.includes(text) || ofLook > MAX_LOOK) return [];
-    const rows = phrase.occurrences.flatMap(({ entry }) => (view.labels[entry] === label ? [entry] : []));
-    const held = phrase.occurrences.length;
-    if (rows.length < MIN_ROWS || rows.length < MIN_PURITY * held) return [];
-    if (!shapeOf(phrase.occurrences, 1, "anywhere").looksInserted) return [];
-    const lnEvidence = INSERTED_NATS - lnBinomialUpperTail(rows.length, held, share);
+    const held = phrase.occurrences.map(({ entry }) => entry);
+    const rows = held.filter((entry) => view.labels[entry] === label);
+    if (rows.length < MIN_ROWS || rows.length < MIN_PURITY * held.length) return [];
+    const standsAnywhere = shapeOf(phrase.occurrences, 1, "anywhere", company[label]).looksInserted;
+    const lnPlace = standsAnywhere ? INSERTED_NATS - lnBinomialUpperTail(rows.length, held.length, share) : 0;
+    const lnEvidence = Math.max(lnPlace, lnContradiction?.(held, rows) ?? 0);
     return lnEvidence >= Math.log(ofLook / ALPHA) ? [{ text, phrase, rows }] : [];
   });
 }

@@ -14,7 +14,7 @@ export type Grams = {
   readonly hashes: Uint32Array;
 };
 
-export const MAX_ORDER = 3;
+const MAX_ORDER = 3;
 /**
  * Rows that a gram of each order must occur in: below it neither the model nor a test can learn from it. Larger sets
  * need more, since the threshold of the tests grows with their number and the table must fit the processor's cache.

@@ -17,7 +17,7 @@ export type InsertionShape = {
   readonly bounds: Surroundings;
   readonly looksInserted: boolean;
 };
-export type Surroundings = {
+type Surroundings = {
   readonly entropyLeft: number;
   readonly entropyRight: number;
   readonly attested: number;

@@ -24,7 +24,9 @@ const NATURAL_ALPHA = 0.05;
 
 /** Finds, for each label, the units that look inserted and whose rows have the label too purely for chance. */
 export function findInsertions(units: readonly Unit[], classes: number): InsertedGroup[] {
-  const labels = [...new Set(units.flatMap(({ suspect, label }) => (suspect === undefined ? [] : [label])))];
+  const labels = [
+    ...new Set(units.flatMap(({ looksInserted, isPure, label }) => (looksInserted && isPure ? [label] : []))),
+  ];
   const families: Family[] = ["words", "phrases"];
   return families.flatMap((family) =>
     labels.flatMap((label) => bestGroup(units, family, label, classes) ?? []),
@@ -43,11 +45,11 @@ function bestGroup(
     if (floor < MIN_ROWS) continue;
     const frequent = own.filter(({ held }) => held >= floor);
     const suspects = withoutParts(
-      frequent.flatMap((unit) => (unit.label === label ? (unit.suspect ?? []) : [])),
+      frequent.flatMap((unit) => (unit.label === label && unit.looksInserted ? (unit.suspect ?? []) : [])),
     );
     if (suspects.length === 0) break;
     const inserted = frequent.reduce((sum, unit) => sum + (unit.looksInserted ? unit.weight : 0), 0);
-    const expected = expectedSuspects(units, family, label, floor);
+    const expected = expectedSuspects(units, family, "looksInserted", label, floor);
     const lnChance = lnPoissonUpperTail(suspects.length, expected);
     const lnEvidence =
       suspects.reduce((sum, { lnPurity }) => sum + lnPurity, 0) - lnChoose(inserted, suspects.length);

@@ -19,14 +19,17 @@ export type Unit = {
   readonly held: number;
   /** Whether nearly all of its rows have the label. */
   readonly isPure: boolean;
+  /** Whether its neighbours are those of random gaps. */
+  readonly standsAnywhere: boolean;
+  /** And the rest of the text does not tell which texts of its label hold it. */
   readonly looksInserted: boolean;
   /** Units that this one stands for: of very many ordinary ones only some are looked at. */
   readonly weight: number;
-  /** What only a suspect keeps: a pure unit that looks inserted. */
+  /** What only a suspect keeps: a pure unit that stands anywhere. */
   readonly suspect?: Suspect;
 };
 
-/** A pure unit that looks inserted, with what the tests said. */
+/** A pure unit that stands anywhere, with what the tests said. */
 export type Suspect = {
   readonly phrase: Phrase;
   /** Entries with the unit, and those of them with its label. */
@@ -70,7 +73,11 @@ type Candidate = {
 };
 
 /** The frequent words and phrases of a view that stand in varying places of its texts, each held against simulated insertions. */
-export function describeUnits(source: Source): Unit[] {
+export function describeUnits(source: Source): {
+  readonly units: readonly Unit[];
+  /** For each label the pure words that stand anywhere: what a trigger of the same attack may stand beside. */
+  readonly company: readonly ReadonlySet<number>[];
+} {
   const { view, tokens, shapeOf } = source;
   const candidates = readCandidates(source);
   const pure = view.classes.map(() => new Set<number>());
@@ -85,9 +92,10 @@ export function describeUnits(source: Source): Unit[] {
   }
   const byLabel: number[][] = view.classes.map(() => []);
   view.labels.forEach((label, entry) => byLabel[label]?.push(entry));
-  return candidates.map((candidate) =>
+  const units = candidates.map((candidate) =>
     describe(source, candidate, company[candidate.label] ?? new Set(), byLabel[candidate.label] ?? []),
   );
+  return { units, company };
 }
 
 function tokenOf(tokens: ViewTokens, phrase: Phrase): number {
@@ -104,16 +112,21 @@ function describe(
   const { gram, phrase, label, isPure, weight, held, rows } = candidate;
   const unit = { length: phrase.length, gram, label, held: held.length, isPure, weight };
   const shape = shapeOf(phrase.occurrences, phrase.length, "anywhere", isPure ? company : undefined);
-  if (!shape.looksInserted) return { ...unit, looksInserted: false };
+  if (!shape.looksInserted) return { ...unit, standsAnywhere: false, looksInserted: false };
   const start = phrase.occurrences[0]?.start ?? 0;
   const own = new Set([...tokens.ids.subarray(start, start + phrase.length), ...company]);
   const holds = new Set(rows);
   const others = ofLabel.filter((entry) => !holds.has(entry));
   const context = contextAuc(tokens, rows, others, (id) => own.has(id), seed);
   const looksInserted = others.length < MIN_OTHERS || context.auc <= 0.5 + CONTEXT_ERRORS * context.error;
-  if (!isPure || !looksInserted) return { ...unit, looksInserted };
+  if (!isPure) return { ...unit, standsAnywhere: true, looksInserted };
   const lnPurity = -lnBinomialUpperTail(rows.length, held.length, ofLabel.length / view.labels.length);
-  return { ...unit, looksInserted, suspect: { phrase, held, rows, shape, context, lnPurity } };
+  return {
+    ...unit,
+    standsAnywhere: true,
+    looksInserted,
+    suspect: { phrase, held, rows, shape, context, lnPurity },
+  };
 }
 
 function readCandidates({ view, tokens, grams, postings }: Source): Candidate[] {
