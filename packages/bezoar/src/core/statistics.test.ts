@@ -61,6 +61,24 @@ test("the Poisson binomial with equal probabilities is the binomial", () => {
   );
 });
 
+test("a Poisson binomial of many trials is bounded from above, and closely in logarithms", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 700, max: 1500 }),
+      fc.double({ min: 0.3, max: 0.95, noNaN: true }),
+      (n, p) => {
+        const equal = Array.from({ length: n }, () => p);
+        const k = Math.floor(n * Math.max(0.35, p / 2)); // n k lies beyond what is summed exactly
+        const exact = lnBinomialLowerTail(k, n, p);
+        const bound = lnPoissonBinomialLowerTail(k, equal);
+        expect(bound).toBeGreaterThanOrEqual(exact - 1e-9);
+        expect(bound).toBeLessThanOrEqual(exact + 6);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
 test("the Wilson interval holds the share and stays within 0 and 1", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat(5000), (n, k) => {

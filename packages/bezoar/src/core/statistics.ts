@@ -42,29 +42,55 @@ export function lnBinomialLowerTail(k: number, n: number, p: number): number {
   return lnBinomialUpperTail(n - k, n, 1 - p);
 }
 
-/** ln P(X <= k) for a sum of independent Bernoulli variables with the given probabilities (exact recursion, O(n k)). */
+/** Work (trials times successes) up to which the Poisson binomial is summed exactly; beyond it the bound costs microseconds. */
+const MAX_EXACT_WORK = 200_000;
+
+/**
+ * ln P(X <= k) for a sum of independent Bernoulli variables with the given probabilities: the exact recursion, O(n k),
+ * or for large n k Chernoff's upper bound, which errs on the quiet side.
+ */
 export function lnPoissonBinomialLowerTail(k: number, probabilities: readonly number[]): number {
   if (k >= probabilities.length) return 0;
   if (k < 0) return -Infinity;
-  let states = new Float64Array(k + 1);
+  if (probabilities.length * (k + 1) > MAX_EXACT_WORK) return lnChernoffLowerTail(k, probabilities);
+  const states = new Float64Array(k + 1);
   states[0] = 1;
   let lnScale = 0;
   for (const p of probabilities) {
-    const next = new Float64Array(k + 1);
     let largest = 0;
-    for (let i = 0; i <= k; i++) {
+    for (let i = k; i >= 0; i--) {
       const value = (states[i] ?? 0) * (1 - p) + (i > 0 ? (states[i - 1] ?? 0) * p : 0);
-      next[i] = value;
+      states[i] = value;
       if (value > largest) largest = value;
     }
     if (largest === 0) return -Infinity;
-    for (let i = 0; i <= k; i++) next[i] = (next[i] ?? 0) / largest;
+    if (largest > 1e-100) continue; // far from underflow
+    for (let i = 0; i <= k; i++) states[i] = (states[i] ?? 0) / largest;
     lnScale += Math.log(largest);
-    states = next;
   }
   let sum = 0;
   for (const value of states) sum += value;
   return Math.min(0, lnScale + Math.log(sum));
+}
+
+const CHERNOFF_STEPS = 60; // bisection of t in [0, 40] to double precision
+
+/** min over t >= 0 of t k + sum ln(1 - p + p e^-t), the slope of which is k minus a falling sum. */
+function lnChernoffLowerTail(k: number, probabilities: readonly number[]): number {
+  let low = 0;
+  let high = 40;
+  for (let step = 0; step < CHERNOFF_STEPS; step++) {
+    const t = (low + high) / 2;
+    const shrink = Math.exp(-t);
+    let mean = 0;
+    for (const p of probabilities) mean += (p * shrink) / (1 - p + p * shrink);
+    if (mean > k) low = t;
+    else high = t;
+  }
+  const shrink = Math.exp(-low);
+  let sum = low * k;
+  for (const p of probabilities) sum += Math.log1p(p * (shrink - 1));
+  return Math.min(0, sum);
 }
 
 /** Wilson score interval of k successes in n (two-sided, z = 1.96 for 95 %). */
