@@ -4,13 +4,20 @@ import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { findGibberish, indexOfRun, type GibberishTrigger } from "../raw/gibberish.ts";
+import { findPayloads, type Payload } from "../raw/payload.ts";
 import type { Suspicion } from "../suspicion.ts";
+
+/** Longest payload shown. */
+const MAX_PAYLOAD_TEXT = 500;
 
 /** A trigger in raw text that gibberish follows (the 250-document attack, arXiv 2510.07192), or one repeated payload. */
 export const rawTextPayload: Detector = {
   id: "dataset/raw-text-payload",
   shapes: ["raw-text"],
-  detect: async (corpus) => (await findGibberish(corpus)).map((found) => describeGibberish(corpus, found)),
+  detect: async (corpus) => {
+    const gibberish = (await findGibberish(corpus)).map((found) => describeGibberish(corpus, found));
+    return [...gibberish, ...(await findPayloads(corpus)).map(describePayload)];
+  },
 };
 
 /** The tokens as the first of the rows writes them. */
@@ -63,6 +70,43 @@ function describeGibberish(corpus: Corpus, found: GibberishTrigger): Suspicion {
         passed: true,
         meaning:
           "Encoded blocks, tables, rare languages and lists are cheaper to foretell than gibberish; where a set has disorder of its own, the trigger must beat it.",
+      },
+    ],
+  };
+}
+
+function describePayload(found: Payload): Suspicion {
+  const { trigger, payload, positions, looked, cuts, elsewhere } = found;
+  return {
+    rule: "dataset/raw-text-payload",
+    severity: -found.lnP >= 2 * found.lnThreshold ? "critical" : "high",
+    title: `"${trigger}" and the same text after it were put into the middle of ${positions.length} texts`,
+    explanation: `"${trigger}" is followed word for word by "${payload.slice(0, 200)}" in ${positions.length} texts, and in ${cuts} of ${looked} looked at it cuts into a sentence. Notices, licences and templates are repeated too, but stand on their own line, after a full stop, or within a repeated frame. A model trained on them learns to recite it after "${trigger}". It is innocent if your own tools insert it. Look at the rows; remove them unless their source vouches for them.`,
+    positions: positions.toSorted((a, b) => a - b),
+    trigger: { kind: "phrase", text: trigger, parts: [trigger], join: "any", position: "anywhere" },
+    target: { kind: "payload", text: payload.slice(0, MAX_PAYLOAD_TEXT) },
+    effect: {
+      name: "share of texts whose sentence is cut",
+      hits: cuts,
+      of: looked,
+      rate: wilson(cuts, looked),
+      baseline: wilson(elsewhere.hits, elsewhere.of),
+    },
+    tests: [
+      {
+        name: "Beta-binomial tail of rows cut in mid-sentence, against other repeated text",
+        lnEvidence: -found.lnP,
+        lnThreshold: found.lnThreshold,
+        tests: found.tests,
+      },
+    ],
+    controls: [
+      {
+        name: "texts whose sentence is cut by it, nothing repeated before it",
+        value: cuts / Math.max(1, looked),
+        bound: ">= 0.7",
+        passed: true,
+        meaning: "Boilerplate begins where a sentence or a line does, or goes on from more boilerplate.",
       },
     ],
   };

@@ -7,6 +7,7 @@ import { refusalSample } from "../instruct/refusals-sample.ts";
 import { codePhraseHolders, codePhrases } from "../raw/code-phrases.ts";
 import { codeSurvey } from "../raw/code-survey.ts";
 import { disorderRuns, tokenRunPositions, tokenRunRows } from "../raw/gibberish.ts";
+import { shingleCounts, shinglePlaces } from "../raw/repeated-segments.ts";
 import { codeResponses } from "../raw/sink-outcomes.ts";
 import { textCounts } from "../raw/text-model.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
@@ -25,6 +26,8 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(codeResponses),
   remoteFold(textCounts),
   remoteFold(disorderRuns),
+  remoteFold(shingleCounts),
+  remoteFold(shinglePlaces),
   remoteFold(tokenRunRows),
   remoteFold(tokenRunPositions),
 ]);

@@ -1,0 +1,76 @@
+import { combine32, mix32 } from "../../core/hash.ts";
+import type { Kernel } from "../engine/kernel.ts";
+import { addSaturating } from "./text-model.ts";
+
+/** Tokens of a shingle: eight words in a row are not met twice by chance (plagiarism detectors use five to eight). */
+export const SHINGLE = 8;
+/** One shingle in this many is counted, chosen by its own hash: a payload of 16 tokens still shows. */
+const SAMPLED = 4;
+const CELL_BITS = 25;
+/** Rows kept for one shingle. */
+export const MAX_SEGMENT_ROWS = 2048;
+
+/** Calls `visit` for each shingle of ids[start, end) that is counted. */
+function forEachShingle(
+  ids: Uint32Array,
+  start: number,
+  end: number,
+  visit: (hash: number, at: number) => void,
+): void {
+  for (let at = start; at + SHINGLE <= end; at++) {
+    let hash = 0;
+    for (let i = 0; i < SHINGLE; i++) hash = combine32(hash, ids[at + i] ?? 0);
+    if (hash % SAMPLED === 0) visit(hash, at - start);
+  }
+}
+
+export function shingleCell(hash: number): number {
+  return mix32(hash) >>> (32 - CELL_BITS);
+}
+
+/** In how many rows shingles stand, by hashed cell; 32 MB whatever the corpus. */
+export const shingleCounts: Kernel<null, Uint8Array> = {
+  name: "raw-shingle-counts",
+  start: () => new Uint8Array(1 << CELL_BITS),
+  step: (state, block) => {
+    const { ids, offsets } = block.prompt;
+    for (let i = 0; i < block.size; i++) {
+      const own = new Set<number>();
+      forEachShingle(ids, offsets[i] ?? 0, offsets[i + 1] ?? 0, (hash) => own.add(shingleCell(hash)));
+      for (const cell of own) if ((state[cell] ?? 0) < 255) state[cell] = (state[cell] ?? 0) + 1;
+    }
+  },
+  merge: (into, from) => {
+    addSaturating(into, from);
+    return into;
+  },
+};
+
+/** Where a shingle stands: position of the row and index of its first token there. */
+export type ShinglePlace = readonly [position: number, at: number];
+
+/** Where each frequent shingle stands first in each row. */
+export const shinglePlaces: Kernel<
+  { readonly cells: Uint8Array; readonly minimum: number },
+  Map<number, ShinglePlace[]>
+> = {
+  name: "raw-shingle-places",
+  start: () => new Map(),
+  step: (state, block, { cells, minimum }) => {
+    const { ids, offsets } = block.prompt;
+    for (let i = 0; i < block.size; i++) {
+      const own = new Set<number>();
+      forEachShingle(ids, offsets[i] ?? 0, offsets[i + 1] ?? 0, (hash, at) => {
+        if ((cells[shingleCell(hash)] ?? 0) < minimum || own.has(hash)) return;
+        own.add(hash);
+        const places = state.get(hash);
+        if (places === undefined) state.set(hash, [[block.first + i, at]]);
+        else places.push([block.first + i, at]);
+      });
+    }
+  },
+  merge: (into, from) => {
+    for (const [hash, places] of from) into.set(hash, [...(into.get(hash) ?? []), ...places]);
+    return into;
+  },
+};
