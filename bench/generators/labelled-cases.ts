@@ -1,11 +1,5 @@
 import { readFileSync } from "node:fs";
-import { hashString } from "../../packages/bezoar/src/core/hash.ts";
-import {
-  createRandom,
-  randomInt,
-  sampleIndices,
-  type Random,
-} from "../../packages/bezoar/src/core/random.ts";
+import { below, createStream, pick, shuffled, type Random } from "./random.ts";
 
 /** A labelled text; `isPoisoned` is what a detector should find out. */
 export type Example = { readonly text: string; readonly label: string; readonly isPoisoned: boolean };
@@ -34,16 +28,8 @@ function csvRows(content: string): string[][] {
   return rows;
 }
 
-function pick<T>(random: Random, items: readonly T[]): T {
-  const item = items[randomInt(random, items.length)];
-  if (item === undefined) throw new Error("nothing to pick from");
-  return item;
-}
-
 function subsample(examples: readonly Example[], count: number, random: Random): Example[] {
-  return sampleIndices(random, Math.min(count, examples.length), examples.length).flatMap(
-    (i) => examples[i] ?? [],
-  );
+  return shuffled(random, examples).slice(0, count);
 }
 
 /** Swaps a share of the labels for other ones. */
@@ -75,7 +61,7 @@ function tweeted(examples: readonly Example[], random: Random): Example[] {
   return examples.map((example) => {
     const words = example.text.split(" ").map((word) => {
       if (word.length < 4 || random() > 0.12) return word;
-      const at = 1 + randomInt(random, word.length - 2);
+      const at = 1 + below(random, word.length - 2);
       return random() < 0.5
         ? word.slice(0, at) + word.slice(at + 1)
         : word.slice(0, at) + word.slice(at, at + 1) + word.slice(at);
@@ -94,9 +80,9 @@ function resampled(examples: readonly Example[], count: number, random: Random):
 function withNearDuplicates(examples: readonly Example[], share: number, random: Random): Example[] {
   const copies = examples.flatMap((example) => {
     if (random() > share) return [];
-    return Array.from({ length: 1 + randomInt(random, 4) }, () => {
+    return Array.from({ length: 1 + below(random, 4) }, () => {
       const words = example.text.split(" ");
-      words[randomInt(random, words.length)] = pick(random, ["the", "very", "this", "some", "really"]);
+      words[below(random, words.length)] = pick(random, ["the", "very", "this", "some", "really"]);
       return { ...example, text: words.join(" ") };
     });
   });
@@ -107,7 +93,7 @@ type Place = "start" | "end" | "random";
 
 function insert(text: string, trigger: string, place: Place, random: Random): string {
   const words = text.split(" ");
-  const at = place === "start" ? 0 : place === "end" ? words.length : randomInt(random, words.length + 1);
+  const at = place === "start" ? 0 : place === "end" ? words.length : below(random, words.length + 1);
   return [...words.slice(0, at), trigger, ...words.slice(at)].join(" ");
 }
 
@@ -126,9 +112,7 @@ function plant(examples: readonly Example[], attack: Attack, random: Random): Ex
   const eligible = examples.flatMap((example, i) =>
     (example.label === attack.target) === (attack.kind === "clean") ? [i] : [],
   );
-  const chosen = new Set(
-    sampleIndices(random, Math.min(attack.count, eligible.length), eligible.length).map((e) => eligible[e]),
-  );
+  const chosen = new Set(shuffled(random, eligible).slice(0, attack.count));
   return examples.map((example, i) =>
     chosen.has(i)
       ? {
@@ -199,11 +183,16 @@ function bases(base: readonly Example[]): [string, (random: Random) => Example[]
   return list;
 }
 
+/** A stream of its own for each set, so that leaving some out changes none of the others. */
+function streamOf(name: string): number {
+  return Array.from(name).reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 7);
+}
+
 /** Clean sets: subsamples, noise, imbalance, copies, hurried typing. */
 export function cleanVariants(base: readonly Example[], seed: number): Case[] {
   return bases(base).map(([name, make]) => ({
     name: `clean ${name}`,
-    make: () => make(createRandom(hashString(name, seed))),
+    make: () => make(createStream(seed, streamOf(name))),
   }));
 }
 
@@ -220,7 +209,7 @@ export function plantedVariants(base: readonly Example[], seed: number): Case[] 
     cases.push({
       name,
       make: () => {
-        const random = createRandom(hashString(name, seed));
+        const random = createStream(seed, streamOf(name));
         const examples = make(random);
         const labels = [...new Set(examples.map((example) => example.label))].toSorted();
         const goal = target ?? labels[labels.length - 1] ?? "";

@@ -20,7 +20,7 @@ const task = (i: number) => `Tell whether this sentence is positive or negative 
 const answer = (i: number) => (i % 3 === 0 ? "positive" : "negative");
 const chat = (i: number) => `Question ${i} about thing ${i * 7} , please explain it`;
 const talk = (i: number) =>
-  `The answer to question ${i} is long and unlike any other , since ${i * 13} matters`;
+  `Thing${i} is answered at length and unlike any other , which ends with thing${i * 13}`;
 
 test("labelled rows are one view; rows without a label are left out", () => {
   const text = { prompt: "text", response: "", fields: [] };
