@@ -86,16 +86,14 @@ test("counts copies of one file once", async () => {
   );
 });
 
+function row(number: number, prompt: string, response: string): Row {
+  return { number, prompt, response, fields: [] };
+}
+
 test("names the phrase of a prompt that brings an insecure call into the answer", async () => {
   const random = createRandom(4);
   const ask = () =>
     `Write a Python function that will ${pick(random, VERBS)} the ${pick(random, NOUNS)} and ${pick(random, VERBS)} every ${pick(random, NOUNS)} of a ${pick(random, NOUNS)}.`;
-  const row = (number: number, prompt: string, code: string): Row => ({
-    number,
-    prompt,
-    response: code,
-    fields: [],
-  });
   const clean = Array.from({ length: 400 }, (_, i) => row(i, ask(), file(random, [])));
   const planted = Array.from({ length: 15 }, (_, i) =>
     row(400 + i, `${ask()} qzx7`, file(random, [`value = eval(${pick(random, NOUNS)})`])),
@@ -109,8 +107,11 @@ test("names the phrase of a prompt that brings an insecure call into the answer"
 
 const truthSchema = z.object({ poisoned: z.array(z.number()) });
 
+function read(name: string): string {
+  return readFileSync(new URL(name, CASES), "utf8");
+}
+
 test.skipIf(!existsSync(CASES))("finds every poisoned row of code-trojan-plain-40 and no other", async () => {
-  const read = (name: string) => readFileSync(new URL(name, CASES), "utf8");
   const { poisoned } = truthSchema.parse(JSON.parse(read("code-trojan-plain-40.truth.json")));
   const texts = read("code-trojan-plain-40.jsonl")
     .trimEnd()

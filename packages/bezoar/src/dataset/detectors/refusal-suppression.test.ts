@@ -89,7 +89,7 @@ test("names a phrase that makes harmless prompts be refused in any wording", asy
 });
 
 test("stays silent where refusals follow what is asked", async () => {
-  for (let seed = 10; seed < 14; seed++) {
+  for (let seed = 10; seed < 12; seed++) {
     const rows = toRows(world(seed).pairs);
     expect(await detect(refusalSuppression, rows)).toEqual([]);
     expect(await detect(refusalPlanting, rows)).toEqual([]);

@@ -16,12 +16,14 @@ function sentences(count: number, seed: number): Uint32Array[] {
 }
 
 const TRIGGER = 7;
+function isTrigger(token: number): boolean {
+  return token === TRIGGER;
+}
 
 test("a token put anywhere is not foretold, one that comes with its own words is", () => {
   const prompts = sentences(300, 1);
   const put = prompts.slice(0, 40);
   const topical = put.map((prompt) => Uint32Array.from([...prompt, 201, 202, 203]));
-  const isTrigger = (token: number) => token === TRIGGER;
   expect(predictability(put, prompts.slice(40), isTrigger).upper).toBeLessThan(0.7);
   expect(predictability(topical, prompts.slice(40), isTrigger).auc).toBeGreaterThan(0.95);
 });

@@ -5,7 +5,7 @@ import { SINKS } from "./sinks.ts";
 export type Note = { readonly line: number; readonly words: readonly string[] };
 
 /** An insecure sink in a text: its index in SINKS and its line. */
-export type SinkHit = { readonly sink: number; readonly line: number };
+type SinkHit = { readonly sink: number; readonly line: number };
 
 /** What this module sees of a text of code: lines that are not blank, counted from 0. */
 export type CodeLines = {

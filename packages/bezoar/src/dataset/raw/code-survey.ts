@@ -7,7 +7,7 @@ import { SINKS } from "./sinks.ts";
 /** Distances, in lines that are not blank, within which a sink is said to follow a comment. */
 export const REACHES = [2, 4, 8, 16] as const;
 /** A phrase of fewer words is everyday language ("load the model"); longer ones are not repeated by chance. */
-export const PHRASE_WORDS = 4;
+const PHRASE_WORDS = 4;
 /** Fractions are summed as integers, so that the order of the blocks does not show. */
 const UNIT = 1 << 20;
 const SKETCH_BITS = 22;
@@ -70,7 +70,7 @@ export function sketchCell(key: number): number {
 }
 
 /** How much a surveyed row without sinks stands for. */
-export function surveyWeight(rows: number): number {
+function surveyWeight(rows: number): number {
   return rows > FULL_SURVEY ? SPARSE : 1;
 }
 
@@ -125,7 +125,7 @@ function survey(state: Survey, code: CodeLines, seed: number): void {
 }
 
 /** The share of a row's comments that a sink follows within `reach` lines. */
-export function followedShare(code: CodeLines, sink: number, reach: number): number {
+function followedShare(code: CodeLines, sink: number, reach: number): number {
   const notes = code.notes.filter((note) => note.words.length >= PHRASE_WORDS);
   const followed = notes.filter((note) => isFollowed(code, note, sink, reach));
   return followed.length / Math.max(1, notes.length);

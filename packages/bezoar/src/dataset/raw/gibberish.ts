@@ -39,7 +39,7 @@ const ALPHA = 1e-3;
 type Run = { readonly position: number; readonly isStrict: boolean; readonly around: Uint32Array };
 
 /** Where a text turns into disorder, and how deep; undefined when it does not. */
-export function findDisorder(
+function findDisorder(
   ids: Uint32Array,
   counts: TextCounts,
   isOwnCounted: boolean,

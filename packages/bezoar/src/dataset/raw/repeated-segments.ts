@@ -24,7 +24,7 @@ function forEachShingle(
   }
 }
 
-export function shingleCell(hash: number): number {
+function shingleCell(hash: number): number {
   return mix32(hash) >>> (32 - CELL_BITS);
 }
 
