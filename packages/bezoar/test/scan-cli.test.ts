@@ -133,6 +133,8 @@ test.each([
   ["an unknown severity", ["scan", "few2.jsonl", "--fail-on", "bad"], /critical/],
   ["a number of workers that is none", ["scan", "few2.jsonl", "--workers", "0"], /whole number/],
   ["an unknown command", ["scna"], /unknown command/],
+  ["an unknown option", ["scan", "few2.jsonl", "--fial-on", "low"], /Did you mean --fail-on/],
+  ["several datasets", ["scan", "few2.jsonl", "one.csv"], /one dataset.*few2\.jsonl, one\.csv.*quotes/],
   [
     "a place that cannot be written",
     ["scan", "few2.jsonl", "-o", "no/such/folder/r.json"],

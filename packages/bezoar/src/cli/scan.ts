@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
+import { AppError } from "../core/errors.ts";
 import type { Report } from "../core/report.ts";
 import { scanDataset } from "../dataset/scan.ts";
 import { progressLine } from "./progress-line.ts";
@@ -94,7 +95,21 @@ export function scanCommand(): Command {
     .option("--no-power", "skip measuring what this scan could have seen")
     .addHelpText("after", EXAMPLES)
     .exitOverride()
-    .action(runScan);
+    .allowExcessArguments() // refused below, with what to do
+    .action(async (dataset: string, flags: Flags, command: Command) => {
+      requireOneDataset(command.args);
+      await runScan(dataset, flags);
+    });
+}
+
+/** A glob that the shell has expanded would otherwise scan its first file alone. */
+function requireOneDataset(names: readonly string[]): void {
+  if (names.length < 2) return;
+  throw new AppError(
+    "bad-option",
+    `scan takes one dataset, and there are ${names.length}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}. ` +
+      'Name their directory, or put a glob in quotes: bezoar scan "data/*.jsonl"',
+  );
 }
 
 async function runScan(dataset: string, flags: Flags): Promise<void> {
