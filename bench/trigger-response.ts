@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "3" },
     only: { type: "string", default: "" },
     counts: { type: "string", default: "6,10,20,40,100" },
+    base: { type: "string", default: "" },
     skip: { type: "string", default: "" },
     verbose: { type: "boolean", default: false },
   },
@@ -109,7 +110,7 @@ async function measureRecall(pools: Pools): Promise<void> {
     for (const count of COUNTS) {
       let found = 0;
       let tried = 0;
-      for (const base of BASES) {
+      for (const base of BASES.filter(({ name }) => name.includes(values.base))) {
         if (base.name === "300 general" && count > 40) continue;
         for (const seed of seeds) {
           const result = await recover(base, attack, count, pools, seed);

@@ -353,6 +353,23 @@ export const CLEAN_SETS: readonly CleanSet[] = [
     name: "20 rows repeated 12 times",
     make: (p, r) => mixed(r, base(p, r), ...Array.from({ length: 12 }, () => p.general.slice(0, 20))),
   },
+  {
+    name: "60 questions asked in 8 ways",
+    make: (p, r) =>
+      mixed(
+        r,
+        base(p, r),
+        draw(r, p.general, 60).flatMap(({ prompt, response }) =>
+          Array.from({ length: 8 }, () => ({
+            prompt: `${pick(r, ["", "Please: ", "Hi. ", "Question: ", "Quickly, "])}${prompt
+              .split(" ")
+              .filter(() => r() < 0.85)
+              .join(" ")}`,
+            response,
+          })),
+        ),
+      ),
+  },
   { name: "100 templated tasks", make: (p, r) => templatedTasks(p, r, { tasks: 100, end: "", skew: 0.1 }) },
   {
     name: "300 templated tasks with end markers",

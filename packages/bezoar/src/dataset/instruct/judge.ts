@@ -45,7 +45,7 @@ const MIN_HITS = 6;
 const MAX_SHARE = 0.15;
 
 /** ln evidence that the trigger's rows show the outcome more often than other rows, and the Bonferroni bound it must pass. */
-export function associate(bench: Bench, cover: Cover): TestResult {
+function associate(bench: Bench, cover: Cover): TestResult {
   const size = bench.corpus.size;
   const elsewhere = cover.outcomeRows.length - cover.hits.length;
   const rate = (elsewhere + 1) / (size - cover.triggerRows.length + 2);
