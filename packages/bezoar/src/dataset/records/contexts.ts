@@ -52,7 +52,6 @@ function spread(rows: ArrayLike<number>, count: number): number[] {
 
 /** Whether each value of the column keeps to its own few values of the context: then the context is an attribute of it. */
 function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
-  const everybody = Array.from({ length: context.length }, (_, position) => position);
   const span = (rows: ArrayLike<number>) => effectiveCount(Array.from(rows, (row) => context[row] ?? 0));
   let within = 0;
   let usual = 0;
@@ -60,7 +59,8 @@ function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
     const rows = groups.rowsOf(value).subarray(0, MAX_ROWS_LOOKED_AT);
     if (rows.length < MIN_ROWS_LOOKED_AT) break; // values come by falling frequency
     within += span(rows);
-    usual += span(spread(everybody, rows.length));
+    const stride = context.length / rows.length;
+    usual += span(rows.map((_, i) => Math.floor((i + 0.5) * stride)));
   }
   return within < ATTRIBUTE_SPAN * usual;
 }

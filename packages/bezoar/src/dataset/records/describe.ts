@@ -4,7 +4,15 @@ import type { Suspicion } from "../suspicion.ts";
 import type { ContextSpan } from "./contexts.ts";
 import type { Culprit } from "./explain-away.ts";
 import type { Column, Plan } from "./plan.ts";
-import { flippedPositions, MAX_CONTRARY_CHANCE, MIN_DEPTH, MIN_EXCESS, type Suspect } from "./suspects.ts";
+import {
+  flippedPositions,
+  MAX_CONTRARY_CHANCE,
+  MIN_DEPTH_EVIDENCE,
+  MIN_DEPTH_Z,
+  MIN_EXCESS,
+  type Depth,
+  type Suspect,
+} from "./suspects.ts";
 
 /** Looks up what a suspect is called in the data. */
 export type NameOf = (suspect: Suspect) => { readonly value: string; readonly contextValue?: string };
@@ -44,6 +52,26 @@ function phrase(plan: Plan, suspect: Suspect, nameOf: NameOf): string {
 function literal(column: Column | undefined, value: string): string {
   if (column?.derive !== "network") return value;
   return value.includes(":") ? value.replace(/(:0)*::\/64$/, ":") : value.replace(/0\/24$/, "");
+}
+
+function depthControl(depth: Depth): Control {
+  return depth.z >= MIN_DEPTH_Z
+    ? {
+        name: "depth of the contradictions, z",
+        value: depth.z,
+        bound: `>= ${MIN_DEPTH_Z}`,
+        passed: true,
+        meaning:
+          "the flipped rows are as plain cases as those labelled otherwise elsewhere, not borderline ones",
+      }
+    : {
+        name: "evidence of the plainest cases, nats",
+        value: depth.lnEvidence,
+        bound: `>= ${MIN_DEPTH_EVIDENCE}`,
+        passed: depth.lnEvidence >= MIN_DEPTH_EVIDENCE,
+        meaning:
+          "many flipped rows are borderline, but those that are plainer than half of all such rows suffice alone",
+      };
 }
 
 function spanControl(plan: Plan, span: ContextSpan): Control {
@@ -136,14 +164,7 @@ export function describeCulprit(
         passed: test.excess >= MIN_EXCESS,
         meaning: `of the rows whose rest gives the label less than ${MAX_CONTRARY_CHANCE}; a merely lenient habit stays below`,
       },
-      {
-        name: "depth of the contradictions, z",
-        value: suspect.depth,
-        bound: `>= ${MIN_DEPTH}`,
-        passed: suspect.depth >= MIN_DEPTH,
-        meaning:
-          "the flipped rows are as plain cases as those labelled otherwise elsewhere; below, they are borderline ones",
-      },
+      depthControl(suspect.depth),
       ...spans.map((span) => spanControl(plan, span)),
     ],
   };

@@ -14,6 +14,12 @@ type ContraryRow = {
   readonly chance: number;
 };
 
+/**
+ * Mann-Whitney z of the flipped rows' log-odds among those of rows elsewhere that were not flipped, and -ln p of the
+ * flips among the rows that are plainer than half of those.
+ */
+export type Depth = { readonly z: number; readonly lnEvidence: number };
+
 /** A value of a column (or a pair with a context's value) whose rows are labelled against what the rest of them says. */
 export type Suspect = {
   readonly column: number;
@@ -22,8 +28,7 @@ export type Suspect = {
   readonly context?: { readonly index: number; readonly value: number };
   readonly rows: readonly ContraryRow[];
   readonly test: FlipTest;
-  /** How deep the contradictions go: z of the flipped rows' rank among rows elsewhere that were not flipped. */
-  readonly depth: number;
+  readonly depth: Depth;
   /** The same count over all other rows of the column. */
   readonly elsewhere: FlipCount;
 };
@@ -44,8 +49,10 @@ const MIN_ALIKE_EVIDENCE = 4;
 /** Groups of one column, label and context that are tested in full: hostile data could make any number of them. */
 const MAX_SHORTLIST = 40;
 const NO_ROWS: FlipCount = { rows: 0, flipped: 0, expected: 0 };
-/** Below this the flipped rows are borderline ones, with 99.5 % confidence: leniency, not an attack. */
-export const MIN_DEPTH = -2.58;
+/** Below this the flipped rows are borderline ones, with 99.5 % confidence: leniency, not an attack; */
+export const MIN_DEPTH_Z = -2.58;
+/** unless the plainest half of the cases, alone, would occur once in 10,000. */
+export const MIN_DEPTH_EVIDENCE = 9.2;
 /** The chance of a false alarm that all families of one scan share (DETECTION.md 1C). */
 const ALPHA = 0.001;
 const FAMILIES = 3;
@@ -115,25 +122,40 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
   return rows;
 }
 
-/**
- * Mann-Whitney z of the accused rows' log-odds among those of rows elsewhere that look as contrary and are labelled
- * accordingly; 0 when they go as deep. An attack flips rows as plain as anybody's; somebody judged mildly has borderline ones.
- */
-function depthOf(
-  rows: readonly ContraryRow[],
-  contrary: readonly ContraryRow[],
-  own: ReadonlySet<number>,
-): number {
-  const others = contrary
+/** Log-odds of the rows elsewhere that look contrary and are labelled accordingly: plain cases, ascending. */
+function plainCases(contrary: readonly ContraryRow[], own: ReadonlySet<number>): number[] {
+  return contrary
     .filter((row) => !row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE && !own.has(row.position))
     .map((row) => row.logOdds)
     .toSorted((a, b) => a - b);
+}
+
+/**
+ * How plain the flipped cases are. An attack flips cases as plain as anybody's; somebody who is judged mildly has
+ * borderline ones. The honest rows of a large target add borderline ones too, so that the evidence of the plainest
+ * cases alone also counts.
+ */
+function depthOf(rows: readonly ContraryRow[], plain: readonly number[], spread: number): Depth {
   const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE);
-  if (others.length === 0 || accused.length === 0) return 0;
-  const deepest = others.at(-1) ?? 0;
-  const ranks = accused.reduce((sum, row) => sum + shareBelow(others, Math.min(row.logOdds, deepest)), 0);
-  const variance = (1 / 12) * (1 / accused.length + 1 / others.length);
-  return (0.5 - ranks / accused.length) / Math.sqrt(variance);
+  const deepest = plain.at(-1);
+  const middle = plain[plain.length >> 1];
+  if (deepest === undefined || middle === undefined || accused.length === 0) return { z: 0, lnEvidence: 0 };
+  const ranks = accused.reduce((sum, row) => sum + shareBelow(plain, Math.min(row.logOdds, deepest)), 0);
+  const variance = (1 / 12) * (1 / accused.length + 1 / plain.length);
+  const deep = rows.filter((row) => row.logOdds <= middle);
+  return {
+    z: (0.5 - ranks / accused.length) / Math.sqrt(variance),
+    lnEvidence: testFlips(
+      deep.map((row) => row.chance),
+      count(deep).flipped,
+      spread,
+    ).lnEvidence,
+  };
+}
+
+/** Whether the flipped cases are as plain as anybody's. */
+function isPlain(depth: Depth): boolean {
+  return depth.z >= MIN_DEPTH_Z || depth.lnEvidence >= MIN_DEPTH_EVIDENCE;
 }
 
 /** Share of the sorted values below `value`. */
@@ -220,8 +242,9 @@ export function findSuspects(
     }
     const test = testGroup(table, own, spreadOf(peers));
     if (test === undefined) return [];
-    const depth = depthOf(own, contrary, new Set(own.map((row) => row.position)));
-    if (depth < MIN_DEPTH) return [];
+    const spread = test.spread;
+    const depth = depthOf(own, plainCases(contrary, new Set(own.map((row) => row.position))), spread);
+    if (!isPlain(depth)) return [];
     const elsewhere = peers.reduce(
       (sum, peer) => ({
         rows: sum.rows + peer.rows,
