@@ -107,7 +107,7 @@ function requireOneDataset(names: readonly string[]): void {
   if (names.length < 2) return;
   throw new AppError(
     "bad-option",
-    `scan takes one dataset, and there are ${names.length}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}. ` +
+    `scan takes one dataset, and here are ${names.length} (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", ..." : ""}). ` +
       'Name their directory, or put a glob in quotes: bezoar scan "data/*.jsonl"',
   );
 }
