@@ -31,7 +31,8 @@ function testColumns(
   const place: Tally = { tests: 0, suspects: [] };
   const pair: Tally = { tests: 0, suspects: [] };
   const background = new Map<number, Background>();
-  const commonest = commonestLabel(labels, classes);
+  const shares = labelShares(labels, classes);
+  const commonest = shares.indexOf(Math.max(...shares));
   table.plan.columns.forEach((target, column) => {
     onStep(`labels against ${target.path}`);
     const groups = groupColumn(table.keys[column] ?? new Uint32Array(0));
@@ -45,12 +46,14 @@ function testColumns(
         const found = findSuspects(table, evidence, rows, {
           column,
           label,
+          labelShare: shares[label] ?? 0,
           ...(context === undefined ? {} : { context }),
         });
         family.tests += found.tests;
         family.suspects.push(...found.suspects);
       };
       if (target.kind !== "entity") {
+        // an exception for a process makes its rows look like everybody's; one that is alarming by itself is no exception
         if (label === commonest) add(place);
         continue;
       }
@@ -64,14 +67,16 @@ function testColumns(
   return { entity, place, pair, background };
 }
 
-/**
- * An exception for a process makes its rows look like everybody's; a process that is alarming by itself, with the
- * rarer label, is no exception but what processes are recorded for.
- */
-function commonestLabel(labels: Int32Array, classes: number): number {
-  const counts = new Uint32Array(classes);
-  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
-  return counts.indexOf(Math.max(...counts));
+/** The share of the labelled rows that carry each label. */
+function labelShares(labels: Int32Array, classes: number): number[] {
+  const counts = Array.from({ length: classes }, () => 0);
+  let labelled = 0;
+  for (const label of labels) {
+    if (label < 0) continue;
+    counts[label] = (counts[label] ?? 0) + 1;
+    labelled++;
+  }
+  return counts.map((count) => count / Math.max(1, labelled));
 }
 
 /** Two values with rows enough to be tested: one could stand out from the other. */

@@ -1,6 +1,6 @@
 import type { ColumnGroups } from "./column-evidence.ts";
 import type { RecordTable } from "./extract.ts";
-import { flippedPositions, type Suspect } from "./suspects.ts";
+import type { Suspect } from "./suspects.ts";
 
 /** How many values of a context some rows span: exp of the entropy (Hill number of order 1). */
 export function effectiveCount(values: Iterable<number>): number {
@@ -76,7 +76,7 @@ export function contextSpans(
   background: readonly number[],
 ): ContextSpan[] {
   const { contexts, columns } = table.plan;
-  const flipped = flippedPositions(suspect);
+  const flipped = suspect.accused;
   const own = groups.rowsOf(groups.valueAt[flipped[0] ?? 0] ?? 0);
   const most = Math.max(...contexts.map((context) => context.bits), 0);
   return contexts.flatMap((context, index) => {

@@ -5,7 +5,6 @@ import type { ContextSpan } from "./contexts.ts";
 import type { Culprit } from "./explain-away.ts";
 import type { Column, Plan } from "./plan.ts";
 import {
-  flippedPositions,
   MAX_CONTRARY_CHANCE,
   MIN_DEPTH_EVIDENCE,
   MIN_DEPTH_Z,
@@ -113,7 +112,7 @@ export function describeCulprit(
   const text = phrase(plan, suspect, nameOf);
   const label = classes[suspect.label] ?? "";
   const other = classes.length === 2 ? `"${shown(classes[1 - suspect.label] ?? "")}"` : "another label";
-  const positions = flippedPositions(suspect);
+  const positions = suspect.accused;
   const { elsewhere, test } = suspect;
   const also = [
     ...new Set(confounded.map((same) => phrase(plan, same, nameOf)).filter((name) => name !== text)),

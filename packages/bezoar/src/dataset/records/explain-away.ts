@@ -1,5 +1,5 @@
 import type { RecordTable } from "./extract.ts";
-import { flippedPositions, thresholdFor, withoutRows, type Suspect } from "./suspects.ts";
+import { thresholdFor, withoutRows, type Suspect } from "./suspects.ts";
 
 /** Suspects of one kind and how many tests were made to find them. */
 export type Family = { readonly suspects: readonly Suspect[]; readonly tests: number };
@@ -24,8 +24,8 @@ function overlap(of: readonly number[], within: ReadonlySet<number>): number {
 
 /** Whether `other`, which has nearly all flipped rows of `best`, explains the attack better: more of it, or as much and by its name. */
 function explainsBetter(other: Suspect, best: Suspect): boolean {
-  const theirs = flippedPositions(other).length;
-  const own = flippedPositions(best).length;
+  const theirs = other.accused.length;
+  const own = best.accused.length;
   if (theirs >= CLEARLY_MORE * own) return other.test.excess >= SAME_ROWS * best.test.excess;
   return other.column < best.column && own < CLEARLY_MORE * theirs;
 }
@@ -36,10 +36,10 @@ function strongest(suspects: readonly Suspect[]): Suspect | undefined {
     (a, b) => b.test.lnEvidence - a.test.lnEvidence || a.column - b.column,
   );
   if (first === undefined) return undefined;
-  const flipped = flippedPositions(first);
+  const flipped = first.accused;
   let best = first;
   for (const other of others) {
-    const hasItsRows = overlap(flipped, new Set(flippedPositions(other))) >= SAME_ROWS;
+    const hasItsRows = overlap(flipped, new Set(other.accused)) >= SAME_ROWS;
     if (hasItsRows && explainsBetter(other, best)) best = other;
   }
   return best;
@@ -60,16 +60,16 @@ export function explainAway(table: RecordTable, family: Family, explained: Set<n
   let remaining = retest(family.suspects);
   for (let best = strongest(remaining); best !== undefined; best = strongest(remaining)) {
     const chosen = best;
-    const flipped = flippedPositions(chosen);
+    const flipped = chosen.accused;
     const own = new Set(flipped);
     const others = remaining.filter((suspect) => suspect !== chosen);
     culprits.push({
       suspect: chosen,
       threshold,
       tests: family.tests,
-      confounded: others.filter((other) => overlap(flippedPositions(other), own) >= SAME_ROWS),
+      confounded: others.filter((other) => overlap(other.accused, own) >= SAME_ROWS),
     });
-    for (const position of flipped) explained.add(position);
+    for (const row of chosen.rows) if (row.isFlipped) explained.add(row.position);
     remaining = retest(others);
   }
   return culprits;
@@ -78,11 +78,11 @@ export function explainAway(table: RecordTable, family: Family, explained: Set<n
 /** The pair (user and rule) that accounts for a culprit whose flips keep to one context; the culprit itself when none does. */
 export function narrowToPair(culprit: Culprit, pairs: Family): Culprit {
   const { column, label } = culprit.suspect;
-  const flipped = flippedPositions(culprit.suspect);
+  const flipped = culprit.suspect.accused;
   const threshold = thresholdFor(pairs.tests);
   const [best] = pairs.suspects
     .filter((pair) => pair.column === column && pair.label === label && pair.test.lnEvidence >= threshold)
-    .filter((pair) => overlap(flipped, new Set(flippedPositions(pair))) >= SAME_ROWS)
+    .filter((pair) => overlap(flipped, new Set(pair.accused)) >= SAME_ROWS)
     .toSorted((a, b) => b.test.excess - a.test.excess || b.test.lnEvidence - a.test.lnEvidence);
   return best === undefined ? culprit : { ...culprit, suspect: best, threshold, tests: pairs.tests };
 }

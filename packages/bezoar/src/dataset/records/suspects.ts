@@ -1,6 +1,7 @@
 import { combine32 } from "../../core/hash.ts";
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
-import type { ColumnEvidence } from "./column-evidence.ts";
+import type { Chance, ColumnEvidence } from "./column-evidence.ts";
+import { shiftToGroup } from "./prior-shift.ts";
 import type { RecordTable } from "./extract.ts";
 import { spreadOf, testFlips, type FlipCount, type FlipTest } from "./flip-test.ts";
 
@@ -27,6 +28,8 @@ export type Suspect = {
   /** Index of the context and the hash of its value, for a pair. */
   readonly context?: { readonly index: number; readonly value: number };
   readonly rows: readonly ContraryRow[];
+  /** Positions of the rows that look flipped, ascending. */
+  readonly accused: readonly number[];
   readonly test: FlipTest;
   readonly depth: Depth;
   /** The same count over all other rows of the column. */
@@ -38,8 +41,10 @@ export type ColumnSuspects = { readonly suspects: readonly Suspect[]; readonly t
 
 /** A rest that gives the label less than this speaks against it; every such row is weighed by its own chance. */
 export const MAX_CONTRARY_CHANCE = 0.5;
-/** A row is accused only when its rest gives its label less than this (DETECTION.md 2). */
-const MAX_ACCUSED_CHANCE = 0.2;
+/** Contrary rows below this are plain cases (DETECTION.md 2). */
+const MAX_PLAIN_CHANCE = 0.2;
+/** A row is accused when, in a group like the suspect's, its label is true with less than this chance. */
+const MAX_ACCUSED_CHANCE = 0.3;
 /** A verdict about somebody needs this many of their rows, and so does a test that could give one. */
 const MIN_FLIPS = 5;
 /** The share of contrary rows flipped beyond chance, at its 95 % floor: a more lenient habit is no attack. */
@@ -106,7 +111,8 @@ export function withoutRows(
   const rows = suspect.rows.filter((row) => !explained.has(row.position));
   if (rows.length === suspect.rows.length) return suspect;
   const test = testGroup(table, rows, suspect.test.spread);
-  return test === undefined ? undefined : { ...suspect, rows, test };
+  const accused = suspect.accused.filter((position) => !explained.has(position));
+  return test === undefined ? undefined : { ...suspect, rows, accused, test };
 }
 
 /** The rows of the column whose rest speaks against `label`. */
@@ -125,7 +131,7 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
 /** Log-odds of the rows elsewhere that look contrary and are labelled accordingly: plain cases, ascending. */
 function plainCases(contrary: readonly ContraryRow[], own: ReadonlySet<number>): number[] {
   return contrary
-    .filter((row) => !row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE && !own.has(row.position))
+    .filter((row) => !row.isFlipped && row.chance <= MAX_PLAIN_CHANCE && !own.has(row.position))
     .map((row) => row.logOdds)
     .toSorted((a, b) => a - b);
 }
@@ -136,7 +142,7 @@ function plainCases(contrary: readonly ContraryRow[], own: ReadonlySet<number>):
  * cases alone also counts.
  */
 function depthOf(rows: readonly ContraryRow[], plain: readonly number[], spread: number): Depth {
-  const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE);
+  const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_PLAIN_CHANCE);
   const deepest = plain.at(-1);
   const middle = plain[plain.length >> 1];
   if (deepest === undefined || middle === undefined || accused.length === 0) return { z: 0, lnEvidence: 0 };
@@ -216,12 +222,42 @@ function shortlist(groups: Groups): { readonly keys: readonly number[]; readonly
   return { keys, tests: tested.length };
 }
 
+/** What is tested: a column (or its pairs with a context) for a label that `labelShare` of all rows carry. */
+type Target = {
+  readonly column: number;
+  readonly label: number;
+  readonly labelShare: number;
+  readonly context?: number;
+};
+
+/** The flipped rows that are not, for a group with so many honest rows of this label, more likely honest themselves. */
+function accusedPositions(
+  evidence: ColumnEvidence,
+  own: readonly ContraryRow[],
+  key: number,
+  context: Uint32Array | undefined,
+  chance: Chance,
+  target: Target,
+): number[] {
+  const positions = evidence.groups
+    .rowsOf(Math.floor(key / PAIR_BASE))
+    .filter((position) => context === undefined || context[position] === key % PAIR_BASE);
+  const { label, labelShare } = target;
+  const chances = Array.from(positions, (position) => chance(label, evidence.logOdds(position, label)));
+  const noise = { low: chance(label, -Infinity), high: chance(label, Infinity) };
+  const shifted = shiftToGroup(chances, labelShare, noise);
+  const chanceAt = new Map(Array.from(positions, (position, i) => [position, shifted[i] ?? 1]));
+  return own.flatMap((row) =>
+    row.isFlipped && (chanceAt.get(row.position) ?? 1) <= MAX_ACCUSED_CHANCE ? [row.position] : [],
+  );
+}
+
 /** Tests every value of a column, or every pair of it with a value of a context, for one label. */
 export function findSuspects(
   table: RecordTable,
   evidence: ColumnEvidence,
   contrary: readonly ContraryRow[],
-  target: { readonly column: number; readonly label: number; readonly context?: number },
+  target: Target,
 ): ColumnSuspects {
   const context = target.context === undefined ? undefined : table.contexts[target.context];
   const groups = groupContrary(evidence, contrary, context);
@@ -255,14 +291,10 @@ export function findSuspects(
     );
     const pair =
       target.context === undefined ? {} : { context: { index: target.context, value: key % PAIR_BASE } };
-    return [{ column: target.column, label: target.label, ...pair, rows: own, test, depth, elsewhere }];
+    const accused = accusedPositions(evidence, own, key, context, chance, target);
+    return [
+      { column: target.column, label: target.label, ...pair, rows: own, accused, test, depth, elsewhere },
+    ];
   });
   return { suspects, tests };
-}
-
-/** Positions of the rows that look flipped. */
-export function flippedPositions(suspect: Suspect): number[] {
-  return suspect.rows.flatMap((row) =>
-    row.isFlipped && row.chance <= MAX_ACCUSED_CHANCE ? [row.position] : [],
-  );
 }
