@@ -4,7 +4,7 @@ import { analyseViews, type ViewAnalysis } from "../labelled/analysis.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { completeFamily, type FamilyMember } from "../labelled/family.ts";
 import { findInsertions, type InsertedGroup } from "../labelled/insertions.ts";
-import type { Suspect } from "../labelled/units.ts";
+import { CONTEXT_ERRORS, type Suspect } from "../labelled/units.ts";
 import { phraseText } from "../labelled/phrase.ts";
 import type { LabelledView } from "../labelled/views.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -34,9 +34,9 @@ function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
 
 /**
  * Chance that ordinary words do the same, up to which a person must look before the data are used. It holds for one
- * label and frequency; a scan looks at a handful of them, so that about one clean set in fifty would pass.
+ * label and frequency; a scan looks at a handful of them, and asks the labels by themselves too.
  */
-const HIGH_CHANCE = 0.005;
+const HIGH_CHANCE = 0.01;
 
 type Named = { readonly unit: Suspect; readonly text: string };
 
@@ -105,7 +105,7 @@ function toSuspicion(
         {
           name: `how well the other words of a text tell that it holds ${JSON.stringify(text)} (AUC)`,
           value: unit.context.auc,
-          bound: `<= ${(0.5 + 2.33 * unit.context.error).toFixed(2)}`,
+          bound: `<= ${(0.5 + CONTEXT_ERRORS * unit.context.error).toFixed(2)}`,
           passed: true,
           meaning: "an ordinary word has its subjects; a planted one is in any text of its label",
         },

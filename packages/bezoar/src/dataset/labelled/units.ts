@@ -46,8 +46,11 @@ const MIN_WORD_ROWS = 5;
 const MIN_PHRASE_ROWS = 8;
 const MAX_SHARE = 0.1;
 const MIN_PURITY = 0.95;
-/** Standard errors that the context may predict a randomly inserted unit by (one-sided 1 %). */
-const CONTEXT_ERRORS = 2.33;
+/**
+ * Standard errors that the context may predict a randomly inserted unit by: one-sided 1 % (2.33), and leave-one-out
+ * scores of random rows vary 1.4 times as much as independent ones.
+ */
+export const CONTEXT_ERRORS = 3.3;
 /** Other rows of the label that the context needs to be compared with; a trigger may be in all rows of a small class. */
 const MIN_OTHERS = 10;
 /** Ordinary words and phrases, each, and rows of an ordinary unit, that tell how often such units look inserted. */
