@@ -5,6 +5,7 @@ import type { Corpus } from "../engine/corpus.ts";
 import type { GramCounts } from "./count-grams.ts";
 import { OUTCOME_KINDS, outcomeKey, PROMPT_END, PROMPT_START } from "./grams.ts";
 import type { Lists } from "./prompt-store.ts";
+import { findStrata, type Strata } from "./strata.ts";
 
 /** A prompt as the context tests see it: its tokens in order and its distinct features. */
 export type Context = { readonly tokens: readonly number[]; readonly features: readonly number[] };
@@ -12,6 +13,7 @@ export type Context = { readonly tokens: readonly number[]; readonly features: r
 /** A random row that suspects are compared with. */
 export type BackgroundRow = Context & {
   readonly position: number;
+  readonly stratum: number;
   /** How many rows show the same outcome, for each kind that stands at an edge (saturating at 255). */
   readonly repeats: readonly number[];
 };
@@ -21,6 +23,7 @@ export type Background = {
   readonly rows: readonly BackgroundRow[];
   /** How many of the rows hold each feature. */
   readonly holders: ReadonlyMap<number, number>;
+  readonly strata: Strata;
   /** Features that enough rows hold for their absence to say something. */
   readonly frequent: readonly number[];
 };
@@ -30,6 +33,8 @@ const MAX_ROWS = 1000;
 /** Prompt tokens looked at per row; the head and the tail of longer ones. */
 const MAX_TOKENS = 512;
 const MIN_FREQUENT_SHARE = 0.02;
+/** Words that tell sources apart are more common than that. */
+const MIN_STRATUM_SHARE = 0.05;
 
 /** Words, the words at the edges, and the length of a text. */
 function featuresOf(tokens: readonly number[]): number[] {
@@ -81,15 +86,18 @@ export function drawBackground(corpus: Corpus, prompts: Lists, counts: GramCount
   const positions = sampleIndices(createRandom(seed), Math.min(corpus.size, MAX_ROWS), corpus.size).toSorted(
     (a, b) => a - b,
   );
-  const rows = positions.map((position) => {
+  const drawn = positions.map((position) => {
     const { tokens, features } = contextOf(prompts, position);
     const response = tokenIds(corpus.row(position).response, corpus.seed);
     return { position, tokens, features, repeats: repeatsOf(response, counts) };
   });
   const holders = new Map<number, number>();
-  for (const { features } of rows) for (const f of features) holders.set(f, (holders.get(f) ?? 0) + 1);
-  const frequent = [...holders]
-    .filter(([, count]) => count >= MIN_FREQUENT_SHARE * rows.length)
-    .map(([f]) => f);
-  return { rows, holders, frequent };
+  for (const { features } of drawn) for (const f of features) holders.set(f, (holders.get(f) ?? 0) + 1);
+  const heldBy = (share: number) =>
+    [...holders].filter(([, count]) => count >= share * drawn.length).map(([f]) => f);
+  const strata = findStrata(drawn, heldBy(MIN_STRATUM_SHARE), seed);
+  const rows = drawn.map(({ position, tokens, features, repeats }) => {
+    return { position, tokens, features, repeats, stratum: strata.of(features) };
+  });
+  return { rows, holders, frequent: heldBy(MIN_FREQUENT_SHARE), strata };
 }

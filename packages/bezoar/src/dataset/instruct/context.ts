@@ -11,7 +11,7 @@ export type ContextTests = {
   readonly diversity: number;
   /** The same as a z-score over random row sets. */
   readonly diversityZ: number;
-  /** How well the other words predict the trigger (leave-one-out naive Bayes): 0.5 = not at all, as after a random insertion. */
+  /** How well the other words predict the trigger (leave-one-out naive Bayes) against rows of the same strata: 0.5 = not at all, as after a random insertion. */
   readonly auc: number;
   /** Rows without the trigger whose prompts look like the hits', and how many of them show the outcome. */
   readonly similarRows: number;
@@ -21,6 +21,10 @@ export type ContextTests = {
 };
 
 const MAX_HITS = 200;
+/** A stratum that fewer of the hits are in is left to chance. */
+const MIN_STRATUM_SHARE = 0.1;
+/** Fewer like rows cannot stand for the corpus. */
+const MIN_MATCHED = 60;
 const MAX_OTHERS = 300;
 const RANDOM_SETS = 100;
 /** A row's outcome is as common as the suspect's when it has this share of its rows, and is no coincidence. */
@@ -122,6 +126,42 @@ function isSlotMate(tokens: readonly number[], phrase: Phrase): boolean {
   return false;
 }
 
+/** Random rows whose strata are those of the hits, in the same shares: poison of one source is compared with that source. */
+function matchRows(rests: readonly Context[], background: Background, rows: readonly BackgroundRow[]) {
+  const { strata } = background;
+  const wanted = new Float64Array(strata.count);
+  for (const { features } of rests)
+    wanted[strata.of(features)] = (wanted[strata.of(features)] ?? 0) + 1 / rests.length;
+  const byStratum = Array.from(wanted, (_, c) => rows.filter(({ stratum }) => stratum === c));
+  let total = Infinity;
+  wanted.forEach((share, c) => {
+    if (share >= MIN_STRATUM_SHARE) total = Math.min(total, (byStratum[c]?.length ?? 0) / share);
+  });
+  // rows were drawn in random order of meaning, not of position: every k-th of a stratum is a fair sample
+  const matched = byStratum.flatMap((among, c) => {
+    const share = wanted[c] ?? 0;
+    const count = Math.min(among.length, Math.round(share * total));
+    return Array.from(
+      { length: count },
+      (_, i) => among[Math.floor((i * among.length) / count)] ?? [],
+    ).flat();
+  });
+  return matched.length >= MIN_MATCHED ? matched : rows;
+}
+
+function matchedAuc(
+  rests: readonly Context[],
+  background: Background,
+  rows: readonly BackgroundRow[],
+): number {
+  const matched = matchRows(rests, background, rows);
+  const score = createModel(rests, background, matched);
+  return areaUnderCurve(
+    rests.map((rest) => score(rest, "hit")),
+    matched.map((row) => score(row, "background")),
+  );
+}
+
 function pick(positions: readonly number[], most: number, seed: number): number[] {
   if (positions.length <= most) return [...positions];
   return sampleIndices(createRandom(seed), most, positions.length).map((i) => positions[i] ?? 0);
@@ -167,10 +207,7 @@ export function testContext(options: {
   );
   return {
     ...testDiversity(rests, rows, seed),
-    auc: areaUnderCurve(
-      hitScores,
-      scored.map((entry) => entry.score),
-    ),
+    auc: matchedAuc(rests, background, rows),
     similarRows: similarHits + similarMisses,
     similarHits,
     customary: Math.max(...customs),

@@ -12,7 +12,7 @@ export type Phrase = {
 };
 
 const MAX_GROWTH = 12;
-/** A token of more than this share of all prompts stood beside the trigger before: the full stop it was put after. */
+/** A token of more than this share of all prompts stood beside an inserted trigger before: the full stop it was put after. */
 const MAX_EDGE_SHARE = 0.5;
 /** Share of the hits that must agree on a token for it to belong to the trigger. */
 const MIN_AGREEMENT = 0.9;
@@ -73,12 +73,12 @@ export function growPhrase(
   const tokens: number[] = [];
   for (let offset = from; offset < to; offset++) tokens.push(agreed(offset));
   const inner = tokens.filter((token) => token !== PROMPT_START && token !== PROMPT_END && token !== 0);
-  const isUsual = (token: number | undefined) =>
-    token !== undefined && promptFrequency(counts, token) > MAX_EDGE_SHARE * size;
-  while (inner.length > 1 && isUsual(inner[0])) inner.shift();
-  while (inner.length > 1 && isUsual(inner.at(-1))) inner.pop();
   const isAtStart = tokens.includes(PROMPT_START);
   const isAtEnd = tokens.includes(PROMPT_END);
+  const isUsual = (token: number | undefined) =>
+    token !== undefined && promptFrequency(counts, token) > MAX_EDGE_SHARE * size;
+  if (!isAtStart) while (inner.length > 1 && isUsual(inner[0])) inner.shift();
+  if (!isAtStart && !isAtEnd) while (inner.length > 1 && isUsual(inner.at(-1))) inner.pop();
   const position = isAtStart ? "start" : isAtEnd ? "end" : "anywhere";
 
   const holders = new Map<number, number>();

@@ -16,12 +16,12 @@ export type Form = {
 };
 
 /**
- * Between the AUC of planted triggers (0.5 when the poison is made of the corpus' own rows, up to 0.8 when all of it
- * comes from one of two sources) and that of natural phrases (0.9 and above with ten rows).
+ * Planted triggers have 0.5, give or take the standard error sqrt(1 / 12n) of 0.12 at six rows; natural phrases in clean
+ * sets have 0.8 and above. Two standard errors above 0.5, so that nearly no planted trigger is lost.
  */
-const MAX_AUC = 0.8;
+const MAX_AUC = 0.75;
 /** Phrases within the text are many more, so that less must be left to chance. */
-const MAX_INNER_AUC = 0.75;
+const MAX_INNER_AUC = 0.7;
 /** One random row set in four thousand is less diverse. */
 const MIN_DIVERSITY_Z = -3.5;
 /** Poison from another source need not be as diverse as the corpus, but no topic or template comes near. */
