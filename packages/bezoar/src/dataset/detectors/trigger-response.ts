@@ -22,7 +22,7 @@ import { MAX_TRIGGER_SHARE, MIN_SAMPLED_HITS, screenOutcomes, type Suspect } fro
 const MIN_OUTCOME_ROWS = 5;
 const MAX_OUTCOME_SHARE = 0.5;
 /** Outcomes looked at: in larger corpora the rarest are left out, or memory would grow with the number of n-grams. */
-const MAX_OUTCOMES = 1_000_000;
+const MAX_OUTCOMES = 500_000;
 /** Rows remembered of an outcome; fewer in large corpora, where the outcomes are many and their rows too. */
 const SAMPLE_ROWS = 32;
 const SAMPLE_ROWS_LARGE = 12;

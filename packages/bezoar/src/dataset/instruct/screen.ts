@@ -138,7 +138,7 @@ function judgeShared(
       precision >= MIN_COMMON_PRECISION &&
       precision * size > MIN_COMMON_LIFT * outcome.count;
     const isSingle = precision >= MIN_ESTIMATED_PRECISION || isCommon;
-    const isPart = share >= MIN_PART_RECALL && rows <= MAX_PART_SHARE * size;
+    const isPart = isEdge && share >= MIN_PART_RECALL && rows <= MAX_PART_SHARE * size;
     if (!isSingle && !isPart) continue;
     // of grams of the same sampled rows the rarest fits best; of equals any does, since phrases are grown later
     const single = isSingle ? singles.get(mask) : undefined;

@@ -49,14 +49,20 @@ const MAX_COMMON_TOKENS = 2;
 const MAX_FOREIGN_TOKENS = 4;
 const MIN_FOREIGN_HITS = 8;
 
+/** Whether the phrase nearly always works, or is so short that most of its rows may be innocent. */
+function isPhraseLike({ precision, phraseTokens }: Form): boolean {
+  return precision >= MIN_PHRASE_PRECISION || phraseTokens <= MAX_COMMON_TOKENS;
+}
+
 /** Whether phrase and target have the form of a trigger rather than that of a task, a label or a topic. */
-function isTriggerLike({ edge, hits, precision, phraseTokens, targetWords }: Form): boolean {
+function isTriggerLike(form: Form): boolean {
+  const { edge, hits, precision, phraseTokens, targetWords } = form;
   if (phraseTokens > MAX_PHRASE_TOKENS) return false;
   if (phraseTokens > SHORT_PHRASE_TOKENS && (hits < MIN_LONG_HITS || targetWords < MIN_TARGET_WORDS))
     return false;
   if (targetWords < MIN_TARGET_WORDS && (precision < PURE || hits < MIN_LONG_HITS)) return false;
   if (edge === "inner" && (phraseTokens > SHORT_PHRASE_TOKENS || hits < MIN_INNER_HITS)) return false;
-  return precision >= MIN_PHRASE_PRECISION || phraseTokens <= MAX_COMMON_TOKENS;
+  return isPhraseLike(form);
 }
 
 /** Weighs form and context; undefined when an innocent explanation fits too well to bother anybody. */
@@ -82,7 +88,7 @@ export function weigh(
   const severity = holds && isInserted ? "critical" : holds && isBroughtIn ? "high" : "medium";
   if (severity === "medium") {
     const isForeign = isPure && edge !== "inner" && phraseTokens <= SHORT_PHRASE_TOKENS;
-    const isOdd = context.auc <= 0.9 || isForeign;
+    const isOdd = isPhraseLike(form) && (context.auc <= 0.9 || isForeign);
     if (!isOdd || similarRate > 2 * MAX_SIMILAR_RATE || context.customary > 2.5 * MAX_CUSTOMARY)
       return undefined;
   }
