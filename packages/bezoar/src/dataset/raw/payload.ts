@@ -1,13 +1,7 @@
 import { tokenSpans, type TokenSpan } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { lnBetaBinomialUpper } from "./gibberish.ts";
-import {
-  MAX_SEGMENT_ROWS,
-  SHINGLE,
-  shingleCounts,
-  shinglePlaces,
-  type ShinglePlace,
-} from "./repeated-segments.ts";
+import { SAMPLED, SHINGLE, shingleCounts, shinglePlaces, type ShinglePlace } from "./repeated-segments.ts";
 
 /** A repeated segment that is put into the middle of ordinary text. */
 export type Payload = {
@@ -35,10 +29,13 @@ const MIN_CUT = 0.6;
 const ALPHA = 1e-3;
 /** Ordinary text is at least this much words and numbers; programs are less. */
 const PROSE_SHARE = 0.75;
-/** Rows looked at for one segment, segments looked at, cells of frequent shingles. */
+/** Rows looked at for one segment, segments looked at. */
 const LOOK = 40;
 const MAX_SEGMENTS = 120;
-const MAX_CELLS = 60_000;
+/** Rows kept decoded. */
+const MAX_CACHED = 2048;
+/** Places of frequent shingles held in memory (some 100 MB). */
+const MAX_PLACES = 1_000_000;
 /** A segment that is in more of the rows than this is what the set is made of. */
 const MAX_SHARE = 0.5;
 
@@ -46,37 +43,32 @@ type Reader = (position: number) => { readonly text: string; readonly spans: rea
 
 /** Finds text that was put, word for word, into the middle of sentences of several rows. */
 export async function findPayloads(corpus: Corpus): Promise<readonly Payload[]> {
-  const cells = await corpus.fold(shingleCounts, null);
-  const minimum = cellMinimum(cells);
-  const byShingle = await corpus.fold(shinglePlaces, { cells, minimum });
+  const base = shingleSampling(corpus.size);
+  const cells = await corpus.fold(shingleCounts, { sampled: base });
+  const sampled = samplingRate(cells, base);
+  const byShingle = await corpus.fold(shinglePlaces, { cells, minimum: MIN_ROWS, sampled });
   const frequent = [...byShingle]
     .filter(
       ([, places]) =>
         places.length >= MIN_ROWS && places.length <= Math.max(MIN_ROWS, MAX_SHARE * corpus.size),
     )
     .toSorted((a, b) => b[1].length - a[1].length || a[0] - b[0]);
-  const hot = new Map<number, Set<number>>();
-  for (const [, places] of frequent) {
-    for (const [position, at] of places) {
-      const own = hot.get(position);
-      if (own === undefined) hot.set(position, new Set([at]));
-      else own.add(at);
-    }
-  }
   const read = reader(corpus);
   const explained = new Set<string>();
   const segments: Segment[] = [];
   for (const [, places] of frequent) {
     if (segments.length >= MAX_SEGMENTS) break;
-    const sorted = places.toSorted((a, b) => a[0] - b[0]).slice(0, MAX_SEGMENT_ROWS);
-    const fresh = sorted.filter(([position, at]) => !explained.has(`${position} ${at}`));
-    if (fresh.length * 2 < sorted.length) continue;
+    const sorted = places.toSorted((a, b) => a[0] - b[0]);
+    const look = sorted.slice(0, LOOK);
+    const fresh = look.filter(([position, at]) => !explained.has(`${position} ${at}`));
+    if (fresh.length * 2 < look.length) continue;
     const segment = grow(sorted, read);
-    for (const [position, at] of segment.places) {
+    for (const [position, at] of segment.places.slice(0, LOOK)) {
       for (let i = 0; i < segment.length; i++) explained.add(`${position} ${at + i}`);
     }
     if (segment.length >= MIN_TOKENS) segments.push(segment);
   }
+  const hot = hotPlaces(frequent, segments);
   const judged = segments.map((segment) => ({ segment, ...cutsOf(segment, read, hot) }));
   const total = judged.reduce((sum, { cuts, looked }) => ({ hits: sum.hits + cuts, of: sum.of + looked }), {
     hits: 0,
@@ -104,15 +96,25 @@ export async function findPayloads(corpus: Corpus): Promise<readonly Payload[]> 
   });
 }
 
-function cellMinimum(cells: Uint8Array): number {
-  const counts = new Uint32Array(256);
-  for (const count of cells) counts[count] = (counts[count] ?? 0) + 1;
-  let sum = 0;
-  for (let count = 255; count > MIN_ROWS; count--) {
-    sum += counts[count] ?? 0;
-    if (sum > MAX_CELLS) return count + 1;
-  }
-  return MIN_ROWS;
+/** How thinly shingles must be sampled for the places of the frequent ones to fit into memory. */
+function samplingRate(cells: Uint8Array, base: number): number {
+  let places = 0;
+  for (const count of cells) if (count >= MIN_ROWS) places += count;
+  let sampled = base;
+  for (; places > MAX_PLACES; places /= 2) sampled *= 2;
+  return sampled;
+}
+
+/** Where frequent shingles stand in the rows that are looked at. */
+function hotPlaces(
+  frequent: readonly (readonly [number, readonly ShinglePlace[]])[],
+  segments: readonly Segment[],
+): ReadonlyMap<number, ReadonlySet<number>> {
+  const hot = new Map<number, Set<number>>();
+  for (const { places } of segments)
+    for (const [position] of places.slice(0, LOOK)) hot.set(position, new Set());
+  for (const [, places] of frequent) for (const [position, at] of places) hot.get(position)?.add(at);
+  return hot;
 }
 
 function reader(corpus: Corpus): Reader {
@@ -122,7 +124,7 @@ function reader(corpus: Corpus): Reader {
     if (known !== undefined) return known;
     const { prompt } = corpus.row(position);
     const fresh = { text: prompt, spans: tokenSpans(prompt) };
-    if (cache.size < MAX_SEGMENT_ROWS) cache.set(position, fresh);
+    if (cache.size < MAX_CACHED) cache.set(position, fresh);
     return fresh;
   };
 }
