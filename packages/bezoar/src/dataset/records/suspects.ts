@@ -292,6 +292,7 @@ export function findSuspects(
     const pair =
       target.context === undefined ? {} : { context: { index: target.context, value: key % PAIR_BASE } };
     const accused = accusedPositions(evidence, own, key, context, chance, target);
+    if (accused.length === 0) return [];
     return [
       { column: target.column, label: target.label, ...pair, rows: own, accused, test, depth, elsewhere },
     ];
