@@ -10,6 +10,7 @@ import { disorderRuns, tokenRunPositions, tokenRunRows } from "../raw/gibberish.
 import { shingleCounts, shinglePlaces } from "../raw/repeated-segments.ts";
 import { codeResponses } from "../raw/sink-outcomes.ts";
 import { textCounts } from "../raw/text-model.ts";
+import { recordFeaturesKernel } from "../records/extract.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
 
 /** Every kernel that a worker can run, by name: one line for each, `remoteFold(kernel)`. */
@@ -30,4 +31,5 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(shinglePlaces),
   remoteFold(tokenRunRows),
   remoteFold(tokenRunPositions),
+  remoteFold(recordFeaturesKernel),
 ]);
