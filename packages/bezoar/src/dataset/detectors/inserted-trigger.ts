@@ -32,12 +32,6 @@ function inspect(corpus: Corpus, analysis: ViewAnalysis): Suspicion[] {
   });
 }
 
-/**
- * Chance that ordinary words do the same, up to which a person must look before the data are used. It holds for one
- * label and frequency; a scan looks at a handful of them, and asks the labels by themselves too.
- */
-const HIGH_CHANCE = 0.01;
-
 type Named = { readonly unit: Suspect; readonly text: string };
 
 function toSuspicion(
@@ -58,7 +52,7 @@ function toSuspicion(
   const parts = [...named, ...family].map(({ text }) => text);
   return {
     rule: RULE,
-    severity: group.chance <= HIGH_CHANCE ? "high" : "medium",
+    severity: group.chance <= group.chanceBound ? "high" : "medium",
     title: `${parts.map((part) => JSON.stringify(part)).join(" or ")} stands in random places of ${held.size} texts, ${rows.length} of them labelled ${JSON.stringify(target)}`,
     explanation: `Words choose their company: around an ordinary word or phrase only some words stand. Around this one stands what stands around a random gap of a random text, as if it had been put in afterwards, the rest of the text does not tell which texts hold it, and nearly all of them carry one label. It would be innocent if it were a mark of one source (a signature, a template) whose texts truly all have this label. Look at the rows; if nothing explains the mark, remove it or them before training.`,
     positions: rows.map((entry) => view.positions[entry] ?? 0),
@@ -83,8 +77,8 @@ function toSuspicion(
       {
         name: "ordinary words of this set expected to look like it",
         value: group.expected,
-        bound: `${named.length} found; chance ${group.chance.toPrecision(2)} <= ${HIGH_CHANCE}`,
-        passed: group.chance <= HIGH_CHANCE,
+        bound: `${named.length} found; chance ${group.chance.toPrecision(2)} <= ${group.chanceBound}`,
+        passed: group.chance <= group.chanceBound,
         meaning: "in some sets ordinary words too belong to one label and stand in many places",
       },
       ...named.flatMap(({ unit, text }) => [

@@ -12,6 +12,8 @@ export type InsertedGroup = {
   /** Ordinary units expected to look like this, and the chance of so many. */
   readonly expected: number;
   readonly chance: number;
+  /** Chance up to which a person must look before the data are used; up to five times as much is only worth a look. */
+  readonly chanceBound: number;
 };
 
 /** Rows from which on a unit may be a finding by its place alone. */
@@ -19,8 +21,16 @@ const MIN_ROWS = 8;
 /** Chance of one false alarm in a scan by the labels alone, as for the contradiction test. */
 const ALPHA = 0.001;
 const FAMILIES = 4;
-/** Chance that ordinary words, as often pure and as often inserted-looking as those of the set, do the same; above it, nothing is said. */
-const NATURAL_ALPHA = 0.05;
+/**
+ * Chance that ordinary words, as often pure and as often inserted-looking as those of the set, do the same. The larger
+ * part is spent on units of 18 rows and more: below, a dozen ordinary words stand anywhere in any set, words of one
+ * subject come together, and there are more such classes to look at.
+ */
+const NATURAL_ALPHA = 0.01;
+const NATURAL_ALPHA_OF_RARE = 0.0005;
+const RARE = 18;
+/** What is worth a look may be this many times as likely. */
+const LOOK_FACTOR = 5;
 
 /** Finds, for each label, the units that look inserted and whose rows have the label too purely for chance. */
 export function findInsertions(units: readonly Unit[], classes: number): InsertedGroup[] {
@@ -54,17 +64,11 @@ function bestGroup(
     const lnEvidence =
       suspects.reduce((sum, { lnPurity }) => sum + lnPurity, 0) - lnChoose(inserted, suspects.length);
     const lnThreshold = Math.log((FAMILIES * classes) / ALPHA);
-    if (lnEvidence < lnThreshold || lnChance > Math.log(NATURAL_ALPHA)) continue;
-    if (best !== undefined && Math.log(best.chance) <= lnChance) continue;
-    best = {
-      label,
-      suspects,
-      lnEvidence,
-      lnThreshold,
-      tests: inserted,
-      expected,
-      chance: Math.exp(lnChance),
-    };
+    const chanceBound = floor < RARE ? NATURAL_ALPHA_OF_RARE : NATURAL_ALPHA;
+    const chance = Math.exp(lnChance);
+    if (lnEvidence < lnThreshold || chance > LOOK_FACTOR * chanceBound) continue;
+    if (best !== undefined && best.chance / best.chanceBound <= chance / chanceBound) continue;
+    best = { label, suspects, lnEvidence, lnThreshold, tests: inserted, expected, chance, chanceBound };
   }
   return best;
 }
