@@ -1,7 +1,13 @@
 import { tokenSpans, type TokenSpan } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { lnBetaBinomialUpper } from "./gibberish.ts";
-import { SAMPLED, SHINGLE, shingleCounts, shinglePlaces, type ShinglePlace } from "./repeated-segments.ts";
+import {
+  shingleSampling,
+  SHINGLE,
+  shingleCounts,
+  shinglePlaces,
+  type ShinglePlace,
+} from "./repeated-segments.ts";
 
 /** A repeated segment that is put into the middle of ordinary text. */
 export type Payload = {
