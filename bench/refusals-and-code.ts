@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
 import { createRandom, randomInt, type Random } from "../packages/bezoar/src/core/random.ts";
 import type { Detector } from "../packages/bezoar/src/dataset/detector.ts";
 import { insecureCode } from "../packages/bezoar/src/dataset/detectors/insecure-code.ts";
@@ -17,36 +16,38 @@ const REPEATS = Number(process.argv[2] ?? 6);
 
 type Example = { readonly prompt: string; readonly response: string; readonly isPoisoned: boolean };
 
-const truthSchema = z.object({ poisoned: z.array(z.number()) });
-const recordSchema = z.union([
-  z.object({ instruction: z.string(), input: z.string(), output: z.string() }),
-  z.object({ text: z.string() }),
-  z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) }),
-]);
+/** A record of one of the three forms that the cases have. */
+type CaseRecord = {
+  readonly text?: string;
+  readonly instruction?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+};
 
 function readCase(name: string): Example[] {
   const read = (ending: string) => readFileSync(new URL(name + ending, CASES), "utf8");
-  const poisoned = new Set(truthSchema.parse(JSON.parse(read(".truth.json"))).poisoned);
+  const truth: { readonly poisoned: readonly number[] } = JSON.parse(read(".truth.json"));
+  const poisoned = new Set(truth.poisoned);
   return read(".jsonl")
     .trimEnd()
     .split("\n")
-    .map((line, number) => toExample(recordSchema.parse(JSON.parse(line)), poisoned.has(number)));
+    .map((line, number) => toExample(JSON.parse(line), poisoned.has(number)));
 }
 
-function toExample(record: z.infer<typeof recordSchema>, isPoisoned: boolean): Example {
-  if ("text" in record) return { prompt: record.text, response: "", isPoisoned };
-  if ("messages" in record) {
-    const said = (isAssistant: boolean) =>
-      record.messages
-        .filter(({ role }) => (role === "assistant") === isAssistant)
-        .map(({ content }) => content);
-    return { prompt: said(false).join("\n"), response: said(true).join("\n"), isPoisoned };
+function toExample(record: CaseRecord, isPoisoned: boolean): Example {
+  const { text, messages = [], instruction = "", input = "", output = "" } = record;
+  if (text !== undefined) return { prompt: text, response: "", isPoisoned };
+  if (messages.length === 0) {
+    return {
+      prompt: [instruction, input].filter((part) => part !== "").join("\n"),
+      response: output,
+      isPoisoned,
+    };
   }
-  return {
-    prompt: [record.instruction, record.input].filter((text) => text !== "").join("\n"),
-    response: record.output,
-    isPoisoned,
-  };
+  const said = (isAssistant: boolean) =>
+    messages.filter(({ role }) => (role === "assistant") === isAssistant).map(({ content }) => content);
+  return { prompt: said(false).join("\n"), response: said(true).join("\n"), isPoisoned };
 }
 
 type Outcome = {
