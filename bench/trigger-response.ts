@@ -18,6 +18,7 @@ import { createStream, shuffled, type Random } from "./generators/random.ts";
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "3" },
+    first: { type: "string", default: "1" },
     only: { type: "string", default: "" },
     counts: { type: "string", default: "6,10,20,40,100" },
     base: { type: "string", default: "" },
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     verbose: { type: "boolean", default: false },
   },
 });
-const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => Number(values.first) + i);
 
 async function scan(pairs: readonly Pair[]): Promise<{ found: readonly Suspicion[]; seconds: number }> {
   const rows = pairs.map((pair, number) => ({ number, ...pair, fields: [] }));
