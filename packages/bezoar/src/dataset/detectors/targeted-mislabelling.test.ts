@@ -152,9 +152,14 @@ describe("targetedMislabelling", () => {
       await detect(rows.map(({ number, fields }) => ({ ...bare, number, fields, label: "fine" }))),
     ).toEqual([]);
     expect(await detect(rows.map(({ number, fields }) => ({ ...bare, number, fields })))).toEqual([]);
-    expect(
-      await detect(rows.map(({ number }) => ({ ...bare, number, label: `l${number % 2}`, fields: [] }))),
-    ).toEqual([]);
+    const fieldless = rows.map(({ number }): Row => ({
+      number,
+      prompt: "",
+      response: "",
+      label: `l${number % 2}`,
+      fields: [],
+    }));
+    expect(await detect(fieldless)).toEqual([]);
     expect(await detect([])).toEqual([]);
   });
   test("survives any fields", async () => {

@@ -41,7 +41,7 @@ function testColumns(
     const contrary: number[][] = [];
     for (let label = 0; label < classes; label++) {
       const rows = contraryRows(evidence, labels, label);
-      contrary.push(rows.map((row) => row.position));
+      contrary.push(rows.rows.map((row) => row.position));
       const add = (family: Tally, context?: number) => {
         const found = findSuspects(table, evidence, rows, {
           column,

@@ -158,10 +158,15 @@ export function columnEvidence(
   const scratch = new Float64Array(classes);
   const curveWithout = (isLeftOut: (position: number) => boolean) =>
     chanceFrom(fitCurve(points, isLeftOut), classes);
+  const others = new Map<number, Chance>();
   return {
     groups,
     logOdds: (position, label) => labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch),
     chance: curveWithout(() => false),
-    chanceWithout: (value) => curveWithout((position) => groups.valueAt[position] === value),
+    chanceWithout: (value) => {
+      const known = others.get(value) ?? curveWithout((position) => groups.valueAt[position] === value);
+      others.set(value, known);
+      return known;
+    },
   };
 }

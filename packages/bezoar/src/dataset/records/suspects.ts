@@ -36,6 +36,9 @@ export type Suspect = {
   readonly elsewhere: FlipCount;
 };
 
+/** Rows whose rest speaks against a label, and the log-odds of the plain cases among those labelled otherwise, ascending. */
+export type Contrary = { readonly rows: readonly ContraryRow[]; readonly plain: Float64Array };
+
 /** What one family of tests on one column gave; `tests` were made in all. */
 export type ColumnSuspects = { readonly suspects: readonly Suspect[]; readonly tests: number };
 
@@ -52,7 +55,7 @@ export const MIN_EXCESS = 0.35;
 /** Evidence (nats) at first sight below which no later test can pass. */
 const MIN_ALIKE_EVIDENCE = 4;
 /** Groups of one column, label and context that are tested in full: hostile data could make any number of them. */
-const MAX_SHORTLIST = 40;
+const MAX_SHORTLIST = 20;
 const NO_ROWS: FlipCount = { rows: 0, flipped: 0, expected: 0 };
 /** Below this the flipped rows are borderline ones, with 99.5 % confidence: leniency, not an attack; */
 export const MIN_DEPTH_Z = -2.58;
@@ -116,7 +119,7 @@ export function withoutRows(
 }
 
 /** The rows of the column whose rest speaks against `label`. */
-export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label: number): ContraryRow[] {
+export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label: number): Contrary {
   const rows: ContraryRow[] = [];
   for (let position = 0; position < labels.length; position++) {
     const own = labels[position] ?? -1;
@@ -125,15 +128,10 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
     const chance = evidence.chance(label, logOdds);
     if (chance <= MAX_CONTRARY_CHANCE) rows.push({ position, isFlipped: own === label, logOdds, chance });
   }
-  return rows;
-}
-
-/** Log-odds of the rows elsewhere that look contrary and are labelled accordingly: plain cases, ascending. */
-function plainCases(contrary: readonly ContraryRow[], own: ReadonlySet<number>): number[] {
-  return contrary
-    .filter((row) => !row.isFlipped && row.chance <= MAX_PLAIN_CHANCE && !own.has(row.position))
-    .map((row) => row.logOdds)
-    .toSorted((a, b) => a - b);
+  const plain = rows
+    .filter((row) => !row.isFlipped && row.chance <= MAX_PLAIN_CHANCE)
+    .map((row) => row.logOdds);
+  return { rows, plain: Float64Array.from(plain).toSorted() };
 }
 
 /**
@@ -141,7 +139,7 @@ function plainCases(contrary: readonly ContraryRow[], own: ReadonlySet<number>):
  * borderline ones. The honest rows of a large target add borderline ones too, so that the evidence of the plainest
  * cases alone also counts.
  */
-function depthOf(rows: readonly ContraryRow[], plain: readonly number[], spread: number): Depth {
+function depthOf(rows: readonly ContraryRow[], plain: Float64Array, spread: number): Depth {
   const accused = rows.filter((row) => row.isFlipped && row.chance <= MAX_PLAIN_CHANCE);
   const deepest = plain.at(-1);
   const middle = plain[plain.length >> 1];
@@ -165,7 +163,7 @@ function isPlain(depth: Depth): boolean {
 }
 
 /** Share of the sorted values below `value`. */
-function shareBelow(sorted: readonly number[], value: number): number {
+function shareBelow(sorted: Float64Array, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -222,6 +220,25 @@ function shortlist(groups: Groups): { readonly keys: readonly number[]; readonly
   return { keys, tests: tested.length };
 }
 
+function recalibrate(rows: readonly ContraryRow[], label: number, chance: Chance): ContraryRow[] {
+  return rows.map(({ position, isFlipped, logOdds }) => ({
+    position,
+    isFlipped,
+    logOdds,
+    chance: chance(label, logOdds),
+  }));
+}
+
+function recount(rows: readonly ContraryRow[], label: number, chance: Chance): FlipCount {
+  let flipped = 0;
+  let expected = 0;
+  for (const row of rows) {
+    flipped += Number(row.isFlipped);
+    expected += chance(label, row.logOdds);
+  }
+  return { rows: rows.length, flipped, expected };
+}
+
 /** What is tested: a column (or its pairs with a context) for a label that `labelShare` of all rows carry. */
 type Target = {
   readonly column: number;
@@ -256,30 +273,21 @@ function accusedPositions(
 export function findSuspects(
   table: RecordTable,
   evidence: ColumnEvidence,
-  contrary: readonly ContraryRow[],
+  contrary: Contrary,
   target: Target,
 ): ColumnSuspects {
   const context = target.context === undefined ? undefined : table.contexts[target.context];
-  const groups = groupContrary(evidence, contrary, context);
+  const groups = groupContrary(evidence, contrary.rows, context);
   const { keys, tests } = shortlist(groups);
   const suspects = keys.flatMap((key) => {
     const chance = evidence.chanceWithout(Math.floor(key / PAIR_BASE));
-    const own: ContraryRow[] = [];
-    const peers: FlipCount[] = [];
-    for (const [peer, rows] of groups) {
-      const recalibrated = rows.map(({ position, isFlipped, logOdds }) => ({
-        position,
-        isFlipped,
-        logOdds,
-        chance: chance(target.label, logOdds),
-      }));
-      if (peer === key) own.push(...recalibrated);
-      else peers.push(count(recalibrated));
-    }
+    const own = recalibrate(groups.get(key) ?? [], target.label, chance);
+    const peers = [...groups].flatMap(([peer, rows]) =>
+      peer === key ? [] : [recount(rows, target.label, chance)],
+    );
     const test = testGroup(table, own, spreadOf(peers));
     if (test === undefined) return [];
-    const spread = test.spread;
-    const depth = depthOf(own, plainCases(contrary, new Set(own.map((row) => row.position))), spread);
+    const depth = depthOf(own, contrary.plain, test.spread);
     if (!isPlain(depth)) return [];
     const elsewhere = peers.reduce(
       (sum, peer) => ({
