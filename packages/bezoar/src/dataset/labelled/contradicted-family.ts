@@ -1,6 +1,6 @@
-import { lnGamma } from "../../core/statistics.ts";
+import { lnChoose } from "../../core/statistics.ts";
 import { testGram, type TestedGram } from "./contradictions.ts";
-import { expectedSuspects, FLOORS, ofFamily } from "./expected-suspects.ts";
+import { ordinaryRate, FLOORS, ofFamily } from "./expected-suspects.ts";
 import type { InsertionShape } from "./insertion-shape.ts";
 import type { Phrase } from "./phrase.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
@@ -30,9 +30,9 @@ const FAMILIES = 4;
 const MEMBER_NATS = 2;
 
 /**
- * Judges words that look inserted together: several weak triggers of one attack. When m ordinary words are expected to
- * look so, the sum over all choices of k of them of the product of their e-values has an expectation of at most
- * m^k / k! (the e-values of distinct words have an expectation of at most 1 each), and Markov's bound gives the chance.
+ * Judges words that look inserted together: several weak triggers of one attack. When each of P pure words looks so
+ * with chance q by itself, the sum over all choices of k such words of the product of their e-values has an expectation
+ * of at most C(P, k) q^k (the e-values of distinct words have one of at most 1 each), and Markov's bound gives the chance.
  */
 export function findFamilies(evidence: RestEvidence, units: readonly Unit[]): ContradictedFamily[] {
   const { view } = evidence;
@@ -56,10 +56,10 @@ export function findFamilies(evidence: RestEvidence, units: readonly Unit[]): Co
     for (const floor of FLOORS) {
       const frequent = suspects.filter(({ tested }) => tested.held.length >= floor);
       if (frequent.length === 0) break;
-      const lnExpected = Math.log(expectedSuspects(units, "words", "standsAnywhere", label, floor));
+      const { pure, rate } = ordinaryRate(units, "words", "standsAnywhere", label, floor);
       lnSymmetricSums(frequent.map(({ tested }) => tested.lnEvidence)).forEach((lnSum, index) => {
         const k = index + 1;
-        const lnEvidence = lnSum - k * lnExpected + lnGamma(k + 1);
+        const lnEvidence = lnSum - lnChoose(Math.max(pure, k), k) - k * Math.log(rate);
         if (lnEvidence < Math.max(lnThreshold, best?.lnEvidence ?? 0)) return;
         const members = frequent.filter(({ tested }) => tested.lnEvidence >= MEMBER_NATS);
         if (members.length > 0) best = { label, members, lnEvidence, lnThreshold, tests };

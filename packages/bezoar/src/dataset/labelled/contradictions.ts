@@ -1,5 +1,6 @@
 import { testContradiction, type Contradiction } from "../evidence/contradiction.ts";
 import { clusterRows, ratiosByCluster } from "../evidence/near-duplicates.ts";
+import { entriesOf } from "./postings.ts";
 import type { RestEvidence } from "./rest-evidence.ts";
 
 /** A gram whose rows were held against one label. */
@@ -38,9 +39,9 @@ export function findContradictions(
   const { grams, postings, view } = evidence;
   const counts = new Uint32Array(view.classes.length);
   const maxLabelShare = view.classes.length === 2 ? MAX_LABEL_SHARE : MAX_LABEL_SHARE_OF_MANY;
-  const candidates: { gram: number; label: number; held: Uint32Array; count: number }[] = [];
+  const candidates: { gram: number; label: number; count: number }[] = []; // millions: no views of rows are kept
   for (let gram = 0; gram < grams.rows.dimension; gram++) {
-    const held = postings.rows.subarray(postings.offsets[gram], postings.offsets[gram + 1]);
+    const held = entriesOf(postings, gram);
     if (held.length === 0) continue;
     counts.fill(0);
     for (const row of held) counts[view.labels[row] ?? 0] = (counts[view.labels[row] ?? 0] ?? 0) + 1;
@@ -51,12 +52,13 @@ export function findContradictions(
         count > maxLabelShare * (evidence.classSizes[label] ?? 0)
       )
         return;
-      candidates.push({ gram, label, held, count });
+      candidates.push({ gram, label, count });
     });
   }
   const lnThreshold = threshold(candidates.length);
   const found: TestedGram[] = [];
-  for (const { gram, label, held, count } of candidates) {
+  for (const { gram, label, count } of candidates) {
+    const held = entriesOf(postings, gram);
     const step = Math.max(1, Math.ceil(held.length / SCREEN_ROWS));
     const sample = step === 1 ? held : held.filter((_, i) => i % step === 0);
     evidence.mask.mark(sample, held.length);

@@ -17,42 +17,39 @@ export function ofFamily(units: readonly Unit[], family: Family): Unit[] {
   return units.filter(({ length }) => (length === 1) === (family === "words"));
 }
 
+/** The pure units of a label, and the share of ordinary units of their frequencies that have the look. */
+export type OrdinaryRate = { readonly pure: number; readonly rate: number };
+
 /**
- * How many ordinary units of a family with this label, held by `floor` rows or more, are expected to be pure and to
- * have the look. Purity and shape are taken as independent among ordinary units of one frequency: the odds of looking
- * inserted come from those that are not pure, and multiply the pure ones that do not look inserted.
+ * What is to be expected of the units of a family that are held by `floor` rows or more and have this label purely:
+ * purity and look are taken as independent among ordinary units of one frequency, so that as many of the pure ones
+ * should have the look as of those that are not pure.
  */
-export function expectedSuspects(
+export function ordinaryRate(
   units: readonly Unit[],
   family: Family,
   look: Look,
   label: number,
   floor: number,
-): number {
+): OrdinaryRate {
   const own = ofFamily(units, family);
-  const ordinary = own.filter((unit) => unit.isPure && !unit[look] && unit.label === label);
+  const pureOnes = own.filter((unit) => unit.isPure && unit.label === label && unit.held >= floor);
   let expected = 0;
   FLOORS.forEach((low, f) => {
-    if (low < floor) return;
     const high = FLOORS[f + 1] ?? Infinity;
-    const count = ordinary.reduce((sum, { held }) => sum + Number(held >= low && held < high), 0);
-    expected += (count + (low === floor ? 0.5 : 0)) * oddsOfLooking(own, units, look, low, high);
+    const count = pureOnes.reduce((sum, { held }) => sum + Number(held >= low && held < high), 0);
+    if (count > 0) expected += count * rateOf(own, units, look, low, high);
   });
-  return expected;
+  return { pure: pureOnes.length, rate: pureOnes.length === 0 ? 0 : expected / pureOnes.length };
 }
 
-function oddsOfLooking(
-  own: readonly Unit[],
-  all: readonly Unit[],
-  look: Look,
-  low: number,
-  high: number,
-): number {
+/** The share of impure units of a frequency that have the look, half a unit added to each side. */
+function rateOf(own: readonly Unit[], all: readonly Unit[], look: Look, low: number, high: number): number {
   const compared =
     [
       own.filter((unit) => !unit.isPure && unit.held >= low && unit.held < high),
       own.filter((unit) => !unit.isPure && unit.held >= low),
     ].find((some) => some.length >= MIN_CLASS) ?? all.filter((unit) => !unit.isPure && unit.held >= low);
-  const inserted = compared.reduce((sum, unit) => sum + Number(unit[look]), 0);
-  return (inserted + 0.5) / (compared.length - inserted + 0.5);
+  const looking = compared.reduce((sum, unit) => sum + Number(unit[look]), 0);
+  return (looking + 0.5) / (compared.length + 1);
 }

@@ -1,5 +1,5 @@
-import { lnChoose, lnGamma } from "../../core/statistics.ts";
-import { expectedSuspects, FLOORS, ofFamily, type Family } from "./expected-suspects.ts";
+import { lnBinomialUpperTail, lnChoose } from "../../core/statistics.ts";
+import { ordinaryRate, FLOORS, ofFamily, type Family } from "./expected-suspects.ts";
 import type { Suspect, Unit } from "./units.ts";
 
 /** Inserted units of one label that together are more than chance and more than ordinary words would show. */
@@ -27,7 +27,7 @@ const FAMILIES = 4;
  * subject come together, and there are more such classes to look at.
  */
 const NATURAL_ALPHA = 0.01;
-const NATURAL_ALPHA_OF_RARE = 0.0005;
+const NATURAL_ALPHA_OF_RARE = 0.001;
 const RARE = 18;
 /** What is worth a look may be this many times as likely. */
 const LOOK_FACTOR = 5;
@@ -59,8 +59,8 @@ function bestGroup(
     );
     if (suspects.length === 0) break;
     const inserted = frequent.reduce((sum, unit) => sum + (unit.looksInserted ? unit.weight : 0), 0);
-    const expected = expectedSuspects(units, family, "looksInserted", label, floor);
-    const lnChance = lnPoissonUpperTail(suspects.length, expected);
+    const { pure, rate } = ordinaryRate(units, family, "looksInserted", label, floor);
+    const lnChance = lnBinomialUpperTail(suspects.length, Math.max(pure, suspects.length), rate);
     const lnEvidence =
       suspects.reduce((sum, { lnPurity }) => sum + lnPurity, 0) - lnChoose(inserted, suspects.length);
     const lnThreshold = Math.log((FAMILIES * classes) / ALPHA);
@@ -68,7 +68,16 @@ function bestGroup(
     const chance = Math.exp(lnChance);
     if (lnEvidence < lnThreshold || chance > LOOK_FACTOR * chanceBound) continue;
     if (best !== undefined && best.chance / best.chanceBound <= chance / chanceBound) continue;
-    best = { label, suspects, lnEvidence, lnThreshold, tests: inserted, expected, chance, chanceBound };
+    best = {
+      label,
+      suspects,
+      lnEvidence,
+      lnThreshold,
+      tests: inserted,
+      expected: pure * rate,
+      chance,
+      chanceBound,
+    };
   }
   return best;
 }
@@ -83,15 +92,4 @@ function withoutParts(suspects: readonly Suspect[]): Suspect[] {
       for (const row of rows) taken.add(row);
       return phrase.length === 1 || fresh.length * 2 >= rows.length;
     });
-}
-
-/** ln P(X >= k) for X ~ Poisson(mean), k >= 1. */
-function lnPoissonUpperTail(k: number, mean: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let i = 1; i < 200 && term > 1e-12 * sum; i++) {
-    term *= mean / (k + i);
-    sum += term;
-  }
-  return Math.min(0, k * Math.log(mean) - mean - lnGamma(k + 1) + Math.log(sum));
 }

@@ -25,3 +25,8 @@ export function invert(
   }
   return { offsets, rows: inverted };
 }
+
+/** The rows of one feature. */
+export function entriesOf(postings: Postings, feature: number): Uint32Array {
+  return postings.rows.subarray(postings.offsets[feature], postings.offsets[feature + 1]);
+}

@@ -3,7 +3,7 @@ import { calibrate, contradictionRatio, type Calibration } from "../evidence/cal
 import { createGroupMask, type GroupMask } from "../evidence/group-mask.ts";
 import { DEFAULT_TRAINING, labelLogOdds, trainOutOfFold, type FoldModels } from "../evidence/out-of-fold.ts";
 import type { SparseRows } from "../evidence/sparse.ts";
-import type { Postings } from "./postings.ts";
+import { entriesOf, type Postings } from "./postings.ts";
 import type { ViewAnalysis } from "./analysis.ts";
 import type { Grams } from "./grams.ts";
 import type { ViewTokens } from "./view-tokens.ts";
@@ -91,19 +91,20 @@ function sayNull(
   say: (entry: number, label: number) => void,
 ): void {
   const counts = new Uint32Array(view.classes.length);
-  const wanted: { held: Uint32Array; label: number }[] = [];
+  const wanted: { gram: number; label: number }[] = [];
   for (let gram = 0; gram + 1 < postings.offsets.length; gram++) {
-    const held = postings.rows.subarray(postings.offsets[gram], postings.offsets[gram + 1]);
+    const held = entriesOf(postings, gram);
     if (held.length === 0) continue;
     counts.fill(0);
     for (const entry of held) counts[view.labels[entry] ?? 0] = (counts[view.labels[entry] ?? 0] ?? 0) + 1;
     counts.forEach((count, label) => {
-      if (count >= NULL_PURITY * held.length) wanted.push({ held, label });
+      if (count >= NULL_PURITY * held.length) wanted.push({ gram, label });
     });
   }
   const step = Math.max(1, Math.ceil(wanted.length / NULL_GRAMS));
   for (let w = 0; w < wanted.length; w += step) {
-    const { held = new Uint32Array(0), label = 0 } = wanted[w] ?? {};
+    const { gram = 0, label = 0 } = wanted[w] ?? {};
+    const held = entriesOf(postings, gram);
     const sample =
       held.length <= NULL_ROWS ? held : held.filter((_, i) => i % Math.ceil(held.length / NULL_ROWS) === 0);
     mask.mark(sample, held.length);

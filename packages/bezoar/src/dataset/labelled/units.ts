@@ -4,7 +4,7 @@ import { contextAuc, type ContextAuc } from "./context-auc.ts";
 import type { Grams } from "./grams.ts";
 import type { InsertionShape, ShapeTest } from "./insertion-shape.ts";
 import { growPhrase, occurrencesOf, phrasePosition, type Phrase } from "./phrase.ts";
-import type { Postings } from "./postings.ts";
+import { entriesOf, type Postings } from "./postings.ts";
 import type { ViewTokens } from "./view-tokens.ts";
 import type { LabelledView } from "./views.ts";
 
@@ -174,10 +174,6 @@ function readCandidates({ view, tokens, grams, postings }: Source): Candidate[] 
     candidates.push({ gram, phrase, label, held, rows, isPure: pure, weight: isPure ? 1 : step });
   }
   return candidates;
-}
-
-function entriesOf(postings: Postings, gram: number): Uint32Array {
-  return postings.rows.subarray(postings.offsets[gram], postings.offsets[gram + 1]);
 }
 
 function isMostly(view: LabelledView, entries: Uint32Array): boolean {
