@@ -3,6 +3,7 @@ import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { recordFields } from "../entities/record-fields.ts";
 import { columnEvidence, groupColumn, type ColumnGroups } from "../records/column-evidence.ts";
+import { commonClasses, type CommonClasses } from "../records/common-classes.ts";
 import { contextSpans, isWide } from "../records/contexts.ts";
 import { describeCulprit, type JudgedCulprit, type NameOf } from "../records/describe.ts";
 import { explainAway, narrowToPair, type Culprit, type Family } from "../records/explain-away.ts";
@@ -18,8 +19,7 @@ type Background = { readonly groups: ColumnGroups; readonly contrary: readonly (
 
 function testColumns(
   table: RecordTable,
-  labels: Int32Array,
-  classes: number,
+  { labels, count, tested }: CommonClasses,
   onStep: (step: string) => void,
 ): {
   readonly entity: Tally;
@@ -31,15 +31,15 @@ function testColumns(
   const place: Tally = { tests: 0, suspects: [] };
   const pair: Tally = { tests: 0, suspects: [] };
   const background = new Map<number, Background>();
-  const shares = labelShares(labels, classes);
+  const shares = labelShares(labels, count);
   const commonest = shares.indexOf(Math.max(...shares));
   table.plan.columns.forEach((target, column) => {
     onStep(`labels against ${target.path}`);
     const groups = groupColumn(table.keys[column] ?? new Uint32Array(0));
     if (!hasRepeats(groups)) return;
-    const evidence = columnEvidence(table, groups, labels, classes);
+    const evidence = columnEvidence(table, groups, labels, count);
     const contrary: number[][] = [];
-    for (let label = 0; label < classes; label++) {
+    for (let label = 0; label < tested; label++) {
       const rows = contraryRows(evidence, labels, label);
       contrary.push(rows.rows.map((row) => row.position));
       const add = (family: Tally, context?: number) => {
@@ -122,12 +122,13 @@ async function detect(corpus: Corpus, context: DetectorContext): Promise<readonl
   if (task === undefined) return [];
   context.onStep("fields of the records");
   const { table, labels, classes } = await readRecordTable(corpus, task);
-  const { entity, place, pair, background } = testColumns(table, labels, classes.length, context.onStep);
+  const common = commonClasses(labels, classes);
+  const { entity, place, pair, background } = testColumns(table, common, context.onStep);
   const explained = new Set<number>();
   const culprits = [entity, place, pair].flatMap((family) => explainAway(table, family, explained));
   const nameOf = namesIn(corpus, table);
   return culprits.map((culprit) =>
-    describeCulprit(table.plan, classes, judge(table, background, pair, culprit), nameOf),
+    describeCulprit(table.plan, common.names, judge(table, background, pair, culprit), nameOf),
   );
 }
 

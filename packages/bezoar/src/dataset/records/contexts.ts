@@ -3,7 +3,7 @@ import type { RecordTable } from "./extract.ts";
 import type { Suspect } from "./suspects.ts";
 
 /** How many values of a context some rows span: exp of the entropy (Hill number of order 1). */
-export function effectiveCount(values: Iterable<number>): number {
+function effectiveCount(values: Iterable<number>): number {
   const counts = new Map<number, number>();
   let total = 0;
   for (const value of values) {

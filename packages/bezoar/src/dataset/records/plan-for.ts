@@ -13,7 +13,7 @@ export type RecordTask = {
 };
 
 /** The path under which a row's own text stands among its fields; no field of a record has an empty name. */
-export const TEXT_PATH = "";
+const TEXT_PATH = "";
 
 /** Rows that the plan is made from: quantiles and roles of fields do not change beyond. */
 const SAMPLED_ROWS = 5000;

@@ -24,7 +24,7 @@ export type FieldPlan = {
 };
 
 /** A field that tells what happened; `bits` is what it says of the label. */
-export type Context = {
+type Context = {
   readonly path: string;
   readonly bits: number;
   /** Whether it makes pairs with a suspect: `user = alice and rule = Port Scan`. */
