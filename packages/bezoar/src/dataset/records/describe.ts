@@ -31,10 +31,7 @@ function shown(text: string): string {
 }
 
 function columnPhrase(column: Column, value: string): string {
-  if (column.derive === "network") return `${column.path} in ${value}`;
-  return column.derive === "domain"
-    ? `${column.path} at ${shown(value)}`
-    : `${column.path} = ${shown(value)}`;
+  return column.derive === "network" ? `${column.path} in ${value}` : `${column.path} = ${shown(value)}`;
 }
 
 /** How a suspect is written: `user = alice`, `source_ip in 10.1.2.0/24`, `user = alice and rule = Port Scan`. */

@@ -3,12 +3,12 @@ import type { Field } from "../row.ts";
 import { coarseValue } from "./row-features.ts";
 import { profileFields, type FieldProfile, type FieldRole } from "./field-roles.ts";
 
-/** A value that may turn out to be what was targeted: a field's value, or the network or mail domain derived from it. */
+/** A value that may turn out to be what was targeted: a field's value, or the network that it lies in. */
 export type Column = {
   readonly path: string;
-  readonly derive: "value" | "network" | "domain";
-  /** `entity`: acts or is acted upon (user, host, network); `place`: a process or file path; `value`: a mail domain. */
-  readonly kind: "entity" | "place" | "value";
+  readonly derive: "value" | "network";
+  /** `entity`: acts or is acted upon (user, host, network); `place`: a process or file path. */
+  readonly kind: "entity" | "place";
 };
 
 /** How one field becomes features; plain data, so that it can be sent to workers. */
@@ -81,14 +81,14 @@ function nameHint(path: string): "entity" | "action" | undefined {
   return words.some((word) => ACTION_WORDS.has(word)) ? "action" : undefined;
 }
 
-function columnKind(profile: FieldProfile): Column["kind"] {
+function columnKind(profile: FieldProfile): Column["kind"] | undefined {
   if (profile.role === "address" || profile.mail > 0.5) return "entity";
   if (profile.role === "path") return "place";
   const hint = nameHint(profile.path);
   if (hint === "entity") return "entity";
   return hint === undefined && profile.distinct >= MIN_ENTITY_VALUES && profile.spaced < 0.5
     ? "entity"
-    : "value";
+    : undefined;
 }
 
 function columnsOf(profiles: readonly FieldProfile[], named: readonly string[]): Column[] {
@@ -103,14 +103,11 @@ function columnsOf(profiles: readonly FieldProfile[], named: readonly string[]):
     if (role === "number" || role === "time" || role === "text" || profile.distinct < MIN_COLUMN_VALUES)
       continue;
     const kind = columnKind(profile);
-    if (kind === "value") continue;
+    if (kind === undefined) continue;
     columns.push({ path, derive: "value", kind });
     if (role === "address") columns.push({ path, derive: "network", kind });
-    if (profile.mail > 0.5) columns.push({ path, derive: "domain", kind: "value" });
   }
-  const rank = (column: Column) =>
-    (named.includes(column.path) ? 0 : 2) +
-    (column.kind === "entity" ? (column.derive === "domain" ? 1 : 0) : 3);
+  const rank = (column: Column) => (named.includes(column.path) ? 0 : column.kind === "entity" ? 1 : 2);
   return columns.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_COLUMNS);
 }
 

@@ -49,10 +49,6 @@ function binOf(cuts: readonly number[], value: number): number {
 /** The text that stands for a value in a column, or undefined when it has none there. */
 export function columnText(column: Column, value: string): string | undefined {
   if (column.derive === "network") return networkOf(value.trim());
-  if (column.derive === "domain") {
-    const at = value.lastIndexOf("@");
-    return at > 0 ? value.slice(at + 1).toLowerCase() : undefined;
-  }
   return value;
 }
 
