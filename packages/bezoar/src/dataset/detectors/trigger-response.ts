@@ -27,17 +27,26 @@ const MAX_OUTCOMES = 500_000;
 const SAMPLE_ROWS = 32;
 const SAMPLE_ROWS_LARGE = 12;
 const LARGE = 100_000;
+/** Prompt tokens that the samples of one outcome may hold together, or long contexts would cost minutes; eight rows at the least. */
+const MAX_SAMPLED_TOKENS = 10_000;
+const MIN_SAMPLE_ROWS = 8;
 /** An outcome of which this share is explained needs no further triggers. */
 const EXPLAINED = 0.95;
 /** Counters per row: most grams of a row are its own. */
 const SLOTS_PER_ROW = 512;
 const MIN_SLOTS = 1 << 16;
-const MAX_SLOTS = 1 << 26;
+const MAX_SLOTS = 1 << 25;
 
 function slotsFor(size: number): number {
   let slots = MIN_SLOTS;
   while (slots < MAX_SLOTS && slots < SLOTS_PER_ROW * size) slots *= 2;
   return slots;
+}
+
+function sampleRowsFor(size: number, tokensPerRow: number): number {
+  const most = size > LARGE ? SAMPLE_ROWS_LARGE : SAMPLE_ROWS;
+  const affordable = Math.floor(MAX_SAMPLED_TOKENS / Math.max(1, tokensPerRow));
+  return Math.max(MIN_SAMPLE_ROWS, Math.min(most, affordable));
 }
 
 /** The smallest count from MIN_OUTCOME_ROWS on that no more than MAX_OUTCOMES counters reach, and the counters that do. */
@@ -103,7 +112,7 @@ export const triggerResponse: Detector = {
     const { least, wanted } = wantedOutcomes(counts);
     const table = await corpus.fold(collectOutcomes, {
       wanted,
-      sampleRows: size > LARGE ? SAMPLE_ROWS_LARGE : SAMPLE_ROWS,
+      sampleRows: sampleRowsFor(size, (counts.promptTokens[0] ?? 0) / Math.max(1, size)),
     });
     const outcomes = distinctOutcomes(table, least, MAX_OUTCOME_SHARE * size);
     onStep("looking for prompts that share a response and a phrase");
