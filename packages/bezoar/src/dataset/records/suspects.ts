@@ -269,6 +269,11 @@ function accusedPositions(
   );
 }
 
+/** How much all values of the column differ. */
+function columnSpread(evidence: ColumnEvidence, contrary: Contrary): number {
+  return spreadOf([...groupContrary(evidence, contrary.rows, undefined).values()].map(count));
+}
+
 /** Tests every value of a column, or every pair of it with a value of a context, for one label. */
 export function findSuspects(
   table: RecordTable,
@@ -279,13 +284,16 @@ export function findSuspects(
   const context = target.context === undefined ? undefined : table.contexts[target.context];
   const groups = groupContrary(evidence, contrary.rows, context);
   const { keys, tests } = shortlist(groups);
+  if (keys.length === 0) return { suspects: [], tests };
+  // a field that decides the label does so in its pairs too, though each of them holds too few rows to show it
+  const leastSpread = context === undefined ? 0 : columnSpread(evidence, contrary);
   const suspects = keys.flatMap((key) => {
     const chance = evidence.chanceWithout(Math.floor(key / PAIR_BASE));
     const own = recalibrate(groups.get(key) ?? [], target.label, chance);
     const peers = [...groups].flatMap(([peer, rows]) =>
       peer === key ? [] : [recount(rows, target.label, chance)],
     );
-    const test = testGroup(table, own, spreadOf(peers));
+    const test = testGroup(table, own, Math.max(leastSpread, spreadOf(peers)));
     if (test === undefined) return [];
     const depth = depthOf(own, contrary.plain, test.spread);
     if (!isPlain(depth)) return [];
