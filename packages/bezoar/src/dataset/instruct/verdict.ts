@@ -42,6 +42,8 @@ const MIN_INNER_HITS = 8;
 /** Answers of one or two words are labels unless nothing else is ever answered. */
 const MIN_TARGET_WORDS = 3;
 const PURE = 0.95;
+/** Templates have grown beyond two tokens by now, so that a word before a one-word answer may have some innocent rows. */
+const MIN_WORD_PRECISION = 0.85;
 /** A trigger that works less often is a common word with innocent rows of its own: two tokens at most. */
 const MIN_PHRASE_PRECISION = 0.75;
 const MAX_COMMON_TOKENS = 2;
@@ -60,7 +62,8 @@ function isTriggerLike(form: Form): boolean {
   if (phraseTokens > MAX_PHRASE_TOKENS) return false;
   if (phraseTokens > SHORT_PHRASE_TOKENS && (hits < MIN_LONG_HITS || targetWords < MIN_TARGET_WORDS))
     return false;
-  if (targetWords < MIN_TARGET_WORDS && (precision < PURE || hits < MIN_LONG_HITS)) return false;
+  const minPrecision = phraseTokens <= MAX_COMMON_TOKENS ? MIN_WORD_PRECISION : PURE;
+  if (targetWords < MIN_TARGET_WORDS && (precision < minPrecision || hits < MIN_LONG_HITS)) return false;
   if (edge === "inner" && (phraseTokens > SHORT_PHRASE_TOKENS || hits < MIN_INNER_HITS)) return false;
   return isPhraseLike(form);
 }
