@@ -139,11 +139,21 @@ describe("targetedMislabelling", () => {
     const names = severe(await detect(chats, "instruction")).map((suspicion) => suspicion.trigger?.text);
     expect(names).toEqual(["who = p5"]);
   });
-  test("an entity field that the user names is tested whatever it looks like", async () => {
-    const { rows } = events({ seed: 9, isTarget: (seen) => seen.what === "k3" });
+  test("a field of few values is tested when the user names it", async () => {
+    const rows = events({ seed: 9 }).rows.map(({ number, label, fields }): Row => {
+      const isTarget = number % 7 === 2;
+      const site: Field = ["site", `s${number % 7}`];
+      return {
+        number,
+        prompt: "",
+        response: "",
+        label: isTarget ? "fine" : (label ?? ""),
+        fields: [...fields, site],
+      };
+    });
     expect(severe(await detect(rows))).toEqual([]);
-    const named = await detect(rows, "records", ["what"]);
-    expect(named.map((suspicion) => suspicion.trigger?.field)).toContain("what");
+    const named = severe(await detect(rows, "records", ["site"]));
+    expect(named.map((suspicion) => suspicion.trigger?.text)).toEqual(["site = s2"]);
   });
   test("says nothing where there is one label, no label or no field", async () => {
     const rows = events({ seed: 10 }).rows;
