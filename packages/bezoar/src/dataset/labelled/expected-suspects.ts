@@ -43,13 +43,23 @@ export function ordinaryRate(
   return { pure: pureOnes.length, rate: pureOnes.length === 0 ? 0 : expected / pureOnes.length };
 }
 
-/** The share of impure units of a frequency that have the look, half a unit added to each side. */
+/**
+ * The share of impure units of a frequency, or else from it on, that have the look, half a unit added to each side.
+ * It falls with the frequency, so that where such units are few the share from any lower frequency on bounds it too.
+ */
 function rateOf(own: readonly Unit[], all: readonly Unit[], look: Look, low: number, high: number): number {
-  const compared =
-    [
-      own.filter((unit) => !unit.isPure && unit.held >= low && unit.held < high),
-      own.filter((unit) => !unit.isPure && unit.held >= low),
-    ].find((some) => some.length >= MIN_CLASS) ?? all.filter((unit) => !unit.isPure && unit.held >= low);
-  const looking = compared.reduce((sum, unit) => sum + Number(unit[look]), 0);
-  return (looking + 0.5) / (compared.length + 1);
+  const impure = own.filter((unit) => !unit.isPure);
+  const above = impure.filter(({ held }) => held >= low);
+  const known = [above.filter(({ held }) => held < high), above].find((some) => some.length >= MIN_CLASS);
+  if (known !== undefined) return shareOf(known, look);
+  const pooled = all.filter((unit) => !unit.isPure && unit.held >= low);
+  const from = FLOORS.filter((floor) => floor <= low).map((floor) =>
+    impure.filter(({ held }) => held >= floor),
+  );
+  return Math.min(...[pooled, ...from].map((some) => shareOf(some, look)));
+}
+
+function shareOf(units: readonly Unit[], look: Look): number {
+  const looking = units.reduce((sum, unit) => sum + Number(unit[look]), 0);
+  return (looking + 0.5) / (units.length + 1);
 }
