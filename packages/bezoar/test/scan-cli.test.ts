@@ -54,7 +54,7 @@ test("the poisoned user of the example is named, with the poisoned rows and no o
   expect(finding?.evidence.trigger?.field).toBe(truth.trigger.field);
   const accused = new Set(finding?.rows);
   expect(truth.poisoned.filter((row) => accused.has(row)).length).toBeGreaterThanOrEqual(
-    0.95 * truth.poisoned.length,
+    0.9 * truth.poisoned.length,
   );
   expect(accused.size - truth.poisoned.length).toBeLessThanOrEqual(2);
   expect(report.power.measured).toBe(true);

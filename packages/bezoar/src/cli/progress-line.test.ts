@@ -17,8 +17,8 @@ test("reading from a pipe shows no end that it cannot know", () => {
   expect(line).toBe("reading 5.0 MB · 100 rows/s");
 });
 
-test("a step shows its place among the steps", () => {
-  expect(describeProgress({ step: "looking for triggers", done: 1, total: 4, unit: "steps" }, 3)).toBe(
-    "looking for triggers · step 2 of 4 · 9 s left",
+test("a step shows how much of the work is done and what is left", () => {
+  expect(describeProgress({ step: "looking for triggers", done: 1, total: 4, unit: "shares" }, 3)).toBe(
+    "looking for triggers · 25 % · 9 s left",
   );
 });

@@ -15,14 +15,15 @@ export function progressLine(
 ): ProgressLine {
   const started = now();
   let shown = 0;
-  let phase = { name: "", started };
+  let phase = { name: "", started, done: 0 };
   let isDrawn = false;
   const interval = stream.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS;
   return {
     onProgress: (progress) => {
       const at = now();
-      const name = progress.unit === "bytes" ? progress.step : "steps";
-      if (name !== phase.name) phase = { name, started: at };
+      const name = progress.unit === "bytes" ? progress.step : "working";
+      if (name !== phase.name || progress.done < phase.done) phase = { name, started: at, done: 0 };
+      phase.done = progress.done;
       if (at - started < QUIET_MS || at - shown < interval) return;
       shown = at;
       const line = describeProgress(progress, (at - phase.started) / 1000);
@@ -50,7 +51,7 @@ export function describeProgress(progress: Progress, seconds: number): string {
             ? ""
             : `${Math.round(progress.rows / seconds).toLocaleString("en")} rows/s`,
         ]
-      : [progress.step, total === undefined ? "" : `step ${done + 1} of ${total}`];
+      : [progress.step, total === undefined ? "" : `${Math.round((100 * done) / total)} %`];
   return [...parts, left === undefined ? "" : `${Math.ceil(left)} s left`]
     .filter((part) => part !== "")
     .join(" · ");

@@ -1,9 +1,9 @@
-/** How far a scan is; `done` and `total` share a unit within one step. */
+/** How far a scan is: bytes while reading, afterwards shares of the expected work. */
 export type Progress = {
   readonly step: string;
   readonly done: number;
   readonly total: number | undefined;
-  readonly unit: "bytes" | "steps";
+  readonly unit: "bytes" | "shares";
   /** Rows read so far, while reading. */
   readonly rows?: number;
 };

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Detector, DetectorContext } from "./detector.ts";
+import type { DetectorContext } from "./detector.ts";
 import { detectors } from "./detectors/list.ts";
 import type { Corpus } from "./engine/corpus.ts";
 import type { OnProgress } from "./progress.ts";
@@ -12,13 +12,17 @@ export async function runDetectors(
   onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<Suspicion[]> {
-  const fitting: readonly Detector[] = detectors.filter((detector) => detector.shapes.includes(corpus.shape));
+  const fitting = detectors.filter(({ detector }) => detector.shapes.includes(corpus.shape));
+  const total = fitting.reduce((sum, { cost }) => sum + cost, 0);
   const suspicions: Suspicion[] = [];
-  for (const [done, detector] of fitting.entries()) {
+  let done = 0;
+  for (const { detector, cost } of fitting) {
     if (signal?.aborted === true) throw new AppError("interrupted", "interrupted");
-    const onStep = (step: string) => onProgress({ step, done, total: fitting.length, unit: "steps" });
+    const spent = done;
+    const onStep = (step: string) => onProgress({ step, done: spent, total, unit: "shares" });
     onStep(`looking for ${detector.id}`);
     suspicions.push(...(await detector.detect(corpus, { ...context, onStep })));
+    done += cost;
   }
   return suspicions;
 }

@@ -8,14 +8,17 @@ import { refusalSuppression } from "./refusal-suppression.ts";
 import { targetedMislabelling } from "./targeted-mislabelling.ts";
 import { triggerResponse } from "./trigger-response.ts";
 
+/** A detector with its relative time on a million rows, which only the progress line uses. */
+type Listed = { readonly detector: Detector; readonly cost: number };
+
 /** Every detector of a dataset scan; a new one is a new file and one line here. */
-export const detectors: readonly Detector[] = [
-  triggerResponse,
-  contradictedLabels,
-  insertedTriggers,
-  targetedMislabelling,
-  refusalSuppression,
-  refusalPlanting,
-  rawTextPayload,
-  insecureCode,
+export const detectors: readonly Listed[] = [
+  { detector: triggerResponse, cost: 8 },
+  { detector: contradictedLabels, cost: 3 },
+  { detector: insertedTriggers, cost: 1 },
+  { detector: targetedMislabelling, cost: 1 },
+  { detector: refusalSuppression, cost: 6 },
+  { detector: refusalPlanting, cost: 1 },
+  { detector: rawTextPayload, cost: 4 },
+  { detector: insecureCode, cost: 1 },
 ];

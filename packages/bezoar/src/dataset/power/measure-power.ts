@@ -89,7 +89,7 @@ async function recoversAll(trial: Trial): Promise<boolean> {
       step: `measuring power at ${count} rows`,
       done: serial,
       total: TRIALS,
-      unit: "steps",
+      unit: "shares",
     });
     if (!(await recovers(trial, serial, until))) return false;
   }
