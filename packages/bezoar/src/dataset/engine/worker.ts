@@ -24,9 +24,20 @@ function answer(request: WorkerRequest<never>): unknown {
   return { state: fold(request.params, request.map, () => Atomics.add(request.counter, 0, 1)) };
 }
 
+/** How deep a kernel's state is searched for arrays. */
+const MAX_DEPTH = 3;
+
+/** The buffers of the typed arrays in a result, which are moved to the asking thread instead of copied. */
+function buffersIn(value: unknown, depth = 0): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof ArrayBuffer ? [value.buffer] : [];
+  if (typeof value !== "object" || value === null || depth === MAX_DEPTH) return [];
+  return Object.values(value).flatMap((inner: unknown) => buffersIn(inner, depth + 1));
+}
+
 parentPort?.on("message", (request: WorkerRequest<never>) => {
   try {
-    parentPort?.postMessage({ result: answer(request) });
+    const result = answer(request);
+    parentPort?.postMessage({ result }, [...new Set(buffersIn(result))]);
   } catch (error) {
     parentPort?.postMessage({
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
