@@ -101,7 +101,7 @@ export function encodeBlock(rows: readonly Row[], seed: number): EncodedBlock {
 
 /** Views over the bytes of `encodeBlock`; no token is copied. */
 export function decodeBlock(bytes: Uint8Array, index: number, first: number): Block {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
+  const words = wordsOf(bytes);
   const [size = 0, promptTokens = 0, responseTokens = 0] = words;
   let at = HEADER_WORDS;
   const take = (length: number) => words.subarray(at, (at += length));
@@ -111,11 +111,29 @@ export function decodeBlock(bytes: Uint8Array, index: number, first: number): Bl
   const textStart = at * 4;
   const decoder = new TextDecoder();
   const row = (i: number): Row => {
-    const text = decoder.decode(
-      bytes.subarray(textStart + (textOffsets[i] ?? 0), textStart + (textOffsets[i + 1] ?? 0)),
+    return parseRow(
+      decoder.decode(
+        bytes.subarray(textStart + (textOffsets[i] ?? 0), textStart + (textOffsets[i + 1] ?? 0)),
+      ),
     );
-    const decoded: Row = JSON.parse(text); // written by encodeBlock in this process
-    return decoded;
   };
   return { index, first, size, prompt, response, row };
+}
+
+function parseRow(text: string): Row {
+  const row: Row = JSON.parse(text); // written by encodeBlock in this process
+  return row;
+}
+
+/** Reads row i of an encoded block with three small reads; `read(start, length)` gives bytes of the block. */
+export function readEncodedRow(read: (start: number, length: number) => Uint8Array, i: number): Row {
+  const [size = 0, promptTokens = 0, responseTokens = 0] = wordsOf(read(0, 4 * HEADER_WORDS));
+  const textOffsetsAt = HEADER_WORDS + 2 * (size + 1) + promptTokens + responseTokens;
+  const [start = 0, end = 0] = wordsOf(read(4 * (textOffsetsAt + i), 8));
+  const textAt = 4 * (textOffsetsAt + size + 1);
+  return parseRow(new TextDecoder().decode(read(textAt + start, end - start)));
+}
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / 4));
 }

@@ -1,6 +1,6 @@
 import type { Row, ShapeKind } from "../row.ts";
 import type { Block, EncodedBlock } from "./block.ts";
-import { foldBlocks, readBlock, type BlockMap } from "./fold.ts";
+import { foldBlocks, readBlock, readRow, type BlockMap } from "./fold.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Pool } from "./pool.ts";
 import { openSpool, type Span } from "./spool.ts";
@@ -19,7 +19,7 @@ export type Corpus = {
   readonly rowNumber: (position: number) => number;
   /** Reads one block back. */
   readonly block: (index: number) => Block;
-  /** Reads one row back; for a few rows (names, evidence), not for a pass. */
+  /** Reads one row back, wherever it lies; a pass over all rows is a kernel. */
   readonly row: (position: number) => Row;
   /** Runs a kernel over every block, on the workers when that pays. */
   readonly fold: <Params, State>(kernel: Kernel<Params, State>, params: Params) => Promise<State>;
@@ -27,8 +27,6 @@ export type Corpus = {
 
 /** Blocks below which starting threads costs more than it saves (a block holds about 1 MB of text). */
 const MIN_PARALLEL_BLOCKS = 8;
-/** Decoded blocks kept for `row`; evidence asks for a few rows of the same block in turn. */
-const CACHED_BLOCKS = 4;
 
 /** Collects encoded blocks in reading order and gives the corpus; `close` frees the spool. */
 export type CorpusWriter = {
@@ -92,17 +90,6 @@ function openCorpus(parts: {
   readonly pool?: Pool;
 }): Corpus {
   const { map, pool } = parts;
-  const cache = new Map<number, Block>();
-  function cachedBlock(index: number): Block {
-    const block = cache.get(index) ?? readBlock(map, index);
-    cache.delete(index);
-    cache.set(index, block);
-    for (const oldest of cache.keys()) {
-      if (cache.size <= CACHED_BLOCKS) break;
-      cache.delete(oldest);
-    }
-    return block;
-  }
   return {
     shape: parts.shape,
     size: parts.size,
@@ -115,9 +102,7 @@ function openCorpus(parts: {
     row: (position) => {
       if (!(position >= 0 && position < parts.size))
         throw new RangeError(`row at ${position} of ${parts.size}`);
-      const after = map.firsts.findIndex((first) => first > position);
-      const block = cachedBlock((after < 0 ? map.firsts.length : after) - 1);
-      return block.row(position - block.first);
+      return readRow(map, position);
     },
     fold: async <Params, State>(kernel: Kernel<Params, State>, params: Params): Promise<State> => {
       if (pool === undefined || pool.size < 2 || map.spans.length < MIN_PARALLEL_BLOCKS) {

@@ -1,4 +1,5 @@
-import { decodeBlock, type Block } from "./block.ts";
+import type { Row } from "../row.ts";
+import { decodeBlock, readEncodedRow, type Block } from "./block.ts";
 import type { Kernel } from "./kernel.ts";
 import { readSpan, type Span } from "./spool.ts";
 
@@ -15,6 +16,22 @@ export function readBlock(map: BlockMap, index: number): Block {
   const span = map.spans[index];
   if (span === undefined) throw new RangeError(`block ${index} of ${map.spans.length}`);
   return decodeBlock(readSpan(map.descriptor, span), index, map.firsts[index] ?? 0);
+}
+
+/** Reads the row at a position of the map. */
+export function readRow(map: BlockMap, position: number): Row {
+  let low = 0;
+  let high = map.firsts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((map.firsts[middle] ?? 0) <= position) low = middle;
+    else high = middle;
+  }
+  const span = map.spans[low];
+  if (span === undefined) throw new RangeError(`no block holds row ${position}`);
+  const read = (start: number, length: number) =>
+    readSpan(map.descriptor, { start: span.start + start, length });
+  return readEncodedRow(read, position - (map.firsts[low] ?? 0));
 }
 
 /** Folds a kernel over the blocks that `next` hands out, on this thread. */

@@ -32,12 +32,34 @@ const MIN_ADDED_SHARE = 0.08;
 const MIN_FURTHER_PRECISION = 0.5;
 const MAX_TRIGGERS = 5;
 
-function intersect(a: readonly number[], b: readonly number[]): number[] {
+/** Lists whose lengths differ by more than this are intersected by searching the longer one. */
+const SEARCH_RATIO = 16;
+
+/** The first index of `sorted`, from `from` on, whose value is not below `value`: doubling steps, then bisection. */
+function firstNotBelow(sorted: readonly number[], value: number, from: number): number {
+  let step = 1;
+  while (from + step < sorted.length && (sorted[from + step] ?? 0) < value) step *= 2;
+  let low = from + (step >> 1);
+  let high = Math.min(sorted.length, from + step);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What two ascending lists share, ascending; it stops once more than `most` are found. */
+function intersect(a: readonly number[], b: readonly number[], most = Infinity): number[] {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  const isSearched = long.length > SEARCH_RATIO * short.length;
   const out: number[] = [];
   let j = 0;
-  for (const value of a) {
-    while (j < b.length && (b[j] ?? 0) < value) j++;
-    if (b[j] === value) out.push(value);
+  for (const value of short) {
+    if (isSearched) j = firstNotBelow(long, value, j);
+    else while (j < long.length && (long[j] ?? 0) < value) j++;
+    if (j >= long.length) break;
+    if (long[j] === value && out.push(value) > most) break;
   }
   return out;
 }
@@ -113,8 +135,9 @@ function bestPair(suspect: Suspect, postings: Postings, rows: readonly number[],
     for (const second of parts.slice(i + 1)) {
       // if they met by chance alone more often than the outcome is seen, they could not be pure
       if (first.all.length * second.all.length > size * rows.length) continue;
-      const both = intersect(first.all, second.all);
-      if (MIN_PAIR_PRECISION * both.length > rows.length) continue;
+      const most = rows.length / MIN_PAIR_PRECISION; // beyond it the pair cannot be pure
+      const both = intersect(first.all, second.all, most);
+      if (both.length > most) continue;
       const hits = intersect(both, rows);
       if (hits.length < MIN_PAIR_PRECISION * both.length || hits.length < MIN_PAIR_RECALL * rows.length)
         continue;
