@@ -12,30 +12,39 @@ type Job = { readonly request: WorkerRequest<unknown>; readonly settle: (reply: 
 
 const WORKER_URL = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
 
-/** Starts `size` workers lazily: a thread is made when the first request needs it. */
-export function openPool(size: number): Pool {
+/** Starts `size` workers lazily: a thread is made when a request needs it, also in place of one that died. */
+export function openPool(size: number, script = WORKER_URL): Pool {
   const idle: Worker[] = [];
   const running = new Map<Worker, Job>();
   const waiting: Job[] = [];
-  let started = 0;
 
-  function finish(worker: Worker, reply: WorkerReply<never>): void {
+  function answer(worker: Worker, reply: WorkerReply<never>): void {
     const job = running.get(worker);
     running.delete(worker);
     idle.push(worker);
     job?.settle(reply);
     pump();
   }
+  /** A thread that died (out of memory, killed) answers nothing more; what it was asked fails instead of waiting for ever. */
+  function bury(worker: Worker, error: string): void {
+    const job = running.get(worker);
+    running.delete(worker);
+    const place = idle.indexOf(worker);
+    if (place >= 0) idle.splice(place, 1);
+    job?.settle({ error });
+    pump();
+  }
   function start(): Worker {
-    started++;
-    const worker = new Worker(WORKER_URL);
-    worker.on("message", (reply: WorkerReply<never>) => finish(worker, reply));
-    worker.on("error", (error) => finish(worker, { error: String(error) }));
+    const worker = new Worker(script);
+    worker.on("message", (reply: WorkerReply<never>) => answer(worker, reply));
+    worker.on("messageerror", (error) => answer(worker, { error: String(error) }));
+    worker.on("error", (error) => bury(worker, `a worker died: ${String(error)}`));
+    worker.on("exit", (code) => bury(worker, `a worker ended with code ${code} before it answered`));
     worker.unref();
     return worker;
   }
   function pump(): void {
-    while (waiting.length > 0 && (idle.length > 0 || started < size)) {
+    while (waiting.length > 0 && (idle.length > 0 || running.size < size)) {
       const worker = idle.pop() ?? start();
       const job = waiting.shift();
       if (job === undefined) return;
@@ -54,6 +63,7 @@ export function openPool(size: number): Pool {
         pump();
       }),
     close: async () => {
+      for (const job of waiting.splice(0)) job.settle({ error: "the pool was closed" });
       await Promise.all([...idle, ...running.keys()].map((worker) => worker.terminate()));
     },
   };
