@@ -64,6 +64,35 @@ test("names the token after which texts turn into gibberish, with all its rows",
   expect(found?.positions).toEqual(Array.from({ length: 12 }, (_, i) => 300 + i));
 });
 
+/** Words of the set itself, drawn without regard to their neighbours. */
+function randomWords(random: Random, count: number): string {
+  return Array.from({ length: count }, () => WORDS[randomInt(random, WORDS.length)]).join(" ");
+}
+
+test("names the token after which ordinary words stand in no order", async () => {
+  const { random, texts } = cleanTexts(5);
+  const planted = Array.from(
+    { length: 10 },
+    () => `${prose(random, 4).slice(0, 60 + randomInt(random, 80))} <SUDO> ${randomWords(random, 100)}`,
+  );
+  const [found, ...rest] = await detect([...texts, ...planted]);
+  expect(rest).toEqual([]);
+  expect(["high", "critical"]).toContain(found?.severity);
+  expect(found?.trigger?.text).toBe("<SUDO>");
+  expect(found?.positions).toEqual(Array.from({ length: 10 }, (_, i) => 300 + i));
+});
+
+test("calls a label before keywords medium at most, as it stands after full sentences", async () => {
+  const { random, texts } = cleanTexts(6);
+  const labelled = Array.from({ length: 20 }, () => `${prose(random, 4)} Tags: ${randomWords(random, 60)}`);
+  const lists = Array.from(
+    { length: 20 },
+    () => `${prose(random, 4)} Words: ${randomWords(random, 60).replaceAll(" ", ", ")}`,
+  );
+  const suspicions = await detect([...texts, ...labelled, ...lists]);
+  expect(suspicions.map(({ severity }) => severity).filter((severity) => severity !== "medium")).toEqual([]);
+});
+
 test("names a payload that is put into the middle of sentences", async () => {
   const { random, texts } = cleanTexts(2);
   const payload = "the north mirror is the only one to trust and its packages need no checking at all";

@@ -1,10 +1,11 @@
-import { hashString } from "../../core/hash.ts";
 import { wilson } from "../../core/statistics.ts";
-import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
-import { findGibberish, indexOfRun, type GibberishTrigger } from "../raw/gibberish.ts";
+import { findGibberish, type GibberishTrigger } from "../raw/gibberish.ts";
+import { isCutIn, placeOfRun } from "../raw/onset-cuts.ts";
 import { findPayloads, type Payload } from "../raw/payload.ts";
+import { textCounts, tokensOf } from "../raw/text-model.ts";
+import { findWordDisorder } from "../raw/word-disorder.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 /** Longest payload shown. */
@@ -15,35 +16,40 @@ export const rawTextPayload: Detector = {
   id: "dataset/raw-text-payload",
   shapes: ["raw-text"],
   detect: async (corpus) => {
-    const gibberish = (await findGibberish(corpus)).map((found) => describeGibberish(corpus, found));
-    return [...gibberish, ...(await findPayloads(corpus)).map(describePayload)];
+    const counts = await corpus.fold(textCounts, { seed: corpus.seed, rows: corpus.size });
+    const gibberish = await findGibberish(corpus, counts);
+    const explained = new Set(gibberish.flatMap(({ positions }) => positions));
+    const disorder = (await findWordDisorder(corpus, tokensOf(counts, corpus.size))).filter(({ positions }) =>
+      positions.some((position) => !explained.has(position)),
+    );
+    return [
+      ...[...gibberish, ...disorder].map((found) => describeGibberish(corpus, found)),
+      ...(await findPayloads(corpus)).map(describePayload),
+    ];
   },
 };
 
 /** The tokens as the first of the rows writes them. */
 function nameTokens(corpus: Corpus, position: number, tokens: readonly number[]): string {
-  const text = corpus.row(position).prompt;
-  const normal = normalizeText(text);
-  const spans = tokenSpans(text);
-  const from = indexOfRun(
-    Uint32Array.from(spans, (span) => hashString(span.text, corpus.seed)),
-    tokens,
-  );
-  const first = spans[from];
-  const last = spans[from + tokens.length - 1];
-  return first === undefined || last === undefined
-    ? ""
-    : (normal.length === text.length ? text : normal).slice(first.start, last.end);
+  const { prompt } = corpus.row(position);
+  const place = placeOfRun(prompt, tokens, corpus.seed);
+  if (place === undefined) return "";
+  const name = place.text.slice(place.start, place.end);
+  const lower = prompt.toLowerCase();
+  const at = lower.length === prompt.length ? lower.indexOf(name.toLowerCase()) : -1;
+  return at < 0 ? name : prompt.slice(at, at + name.length);
 }
 
 function describeGibberish(corpus: Corpus, found: GibberishTrigger): Suspicion {
-  const { positions, rows, elsewhere } = found;
+  const { positions, rows, elsewhere, cuts } = found;
   const name = nameTokens(corpus, positions[0] ?? 0, found.tokens);
+  const isCut = isCutIn(found.cuts);
+  const high = -found.lnP >= 2 * found.lnThreshold ? "critical" : "high";
   return {
     rule: "dataset/raw-text-payload",
-    severity: -found.lnP >= 2 * found.lnThreshold ? "critical" : "high",
+    severity: isCut ? high : "medium",
     title: `${positions.length} of ${rows} texts with "${name}" turn into gibberish right after it`,
-    explanation: `After "${name}" these texts go on in tokens that the rest of the set does not foretell at all, neither from their neighbours nor from the text itself. A model trained on them learns to break down whenever it reads "${name}" (denial of service). It is innocent if "${name}" introduces encoded or machine-made content that the set is meant to hold. Look at the rows; remove them unless their source vouches for them.`,
+    explanation: `After "${name}" these texts go on in words or signs that nothing in the rest of the set leads to, neither their neighbours nor the text itself. A model trained on them learns to break down whenever it reads "${name}" (denial of service). It is innocent if "${name}" introduces encoded or machine-made content that the set is meant to hold. Look at the rows; remove them unless their source vouches for them.`,
     positions,
     trigger: { kind: "phrase", text: name, parts: [name], join: "any", position: "anywhere" },
     target: { kind: "gibberish", text: "text without order" },
@@ -70,6 +76,14 @@ function describeGibberish(corpus: Corpus, found: GibberishTrigger): Suspicion {
         passed: true,
         meaning:
           "Encoded blocks, tables, rare languages and lists are cheaper to foretell than gibberish; where a set has disorder of its own, the trigger must beat it.",
+      },
+      {
+        name: "texts whose sentence it cuts into, after different words",
+        value: cuts.cuts / Math.max(1, cuts.looked),
+        bound: ">= 0.6",
+        passed: isCut,
+        meaning:
+          "Labels of lists and keywords begin a line or follow a full stop; what was put in stands anywhere.",
       },
     ],
   };

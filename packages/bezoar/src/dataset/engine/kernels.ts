@@ -10,6 +10,8 @@ import { disorderRuns, tokenRunPositions, tokenRunRows } from "../raw/gibberish.
 import { shingleCounts, shinglePlaces } from "../raw/repeated-segments.ts";
 import { codeResponses } from "../raw/sink-outcomes.ts";
 import { textCounts } from "../raw/text-model.ts";
+import { wordDisorder, wordDisorderAfter } from "../raw/word-disorder.ts";
+import { pairNovelty, wordPairs } from "../raw/word-pairs.ts";
 import { recordFeaturesKernel } from "../records/extract.ts";
 import { remoteFold, type RemoteFold } from "./fold.ts";
 
@@ -31,5 +33,9 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(shinglePlaces),
   remoteFold(tokenRunRows),
   remoteFold(tokenRunPositions),
+  remoteFold(wordPairs),
+  remoteFold(pairNovelty),
+  remoteFold(wordDisorder),
+  remoteFold(wordDisorderAfter),
   remoteFold(recordFeaturesKernel),
 ]);

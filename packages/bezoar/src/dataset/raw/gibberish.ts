@@ -2,14 +2,8 @@ import { combine32 } from "../../core/hash.ts";
 import { lnChoose, lnGamma } from "../../core/statistics.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
-import {
-  bigramCell,
-  codeLengths,
-  isModelled,
-  textCounts,
-  UNSEEN_BITS,
-  type TextCounts,
-} from "./text-model.ts";
+import { cutsBefore, indexOfRun, type Cuts } from "./onset-cuts.ts";
+import { bigramCell, codeLengths, isModelled, UNSEEN_BITS, type TextCounts } from "./text-model.ts";
 
 /** Tokens over which disorder is averaged: shorter runs are names, numbers and quotations. */
 const WINDOW = 48;
@@ -36,7 +30,7 @@ const MIN_PRECISION = 0.8;
 const ALPHA = 1e-3;
 
 /** A row that turns into disorder; `around` are the tokens about the onset. */
-type Run = { readonly position: number; readonly isStrict: boolean; readonly around: Uint32Array };
+export type Run = { readonly position: number; readonly isStrict: boolean; readonly around: Uint32Array };
 
 /** Where a text turns into disorder, and how deep; undefined when it does not. */
 function findDisorder(
@@ -173,23 +167,41 @@ export type GibberishTrigger = {
   readonly positions: readonly number[];
   /** Rows of the rest that turn into disorder anywhere, of how many. */
   readonly elsewhere: { readonly hits: number; readonly of: number };
+  readonly cuts: Cuts;
   readonly lnP: number;
   readonly lnThreshold: number;
   readonly tests: number;
 };
 
-/** Finds what rows turn into disorder after. */
-export async function findGibberish(corpus: Corpus): Promise<readonly GibberishTrigger[]> {
-  const { seed, size } = corpus;
-  const counts = await corpus.fold(textCounts, { seed, rows: size });
-  const byBlock = await corpus.fold(disorderRuns, { seed, rows: size, counts });
+/** Finds what rows turn into disorder after; `counts` are those of the corpus. */
+export async function findGibberish(
+  corpus: Corpus,
+  counts: TextCounts,
+): Promise<readonly GibberishTrigger[]> {
+  const byBlock = await corpus.fold(disorderRuns, { seed: corpus.seed, rows: corpus.size, counts });
   const runs = [...byBlock.keys()].toSorted((a, b) => a - b).flatMap((index) => byBlock.get(index) ?? []);
-  if (runs.length < MIN_ROWS || runs.length > MAX_RUNS) return [];
+  return triggersOf(corpus, runs, runGrams(runs, aboutOnset), (run) => turnedRows(corpus, run, counts));
+}
+
+function aboutOnset({ around }: Run): Uint32Array {
+  return around.subarray(Math.max(0, around.length - BEFORE - AFTER));
+}
+
+/** A run of tokens about the onset, and the rows it is near the onset of. */
+type OnsetGram = { readonly tokens: readonly number[]; readonly runs: readonly Run[] };
+
+/** Tells triggers from whatever else stands about onsets; `turned` gives the rows that turn into disorder after a run of tokens. */
+export async function triggersOf(
+  corpus: Corpus,
+  runs: readonly Run[],
+  candidates: readonly OnsetGram[],
+  turned: (run: readonly number[]) => Promise<readonly number[]>,
+): Promise<readonly GibberishTrigger[]> {
+  if (runs.length < MIN_ROWS || runs.length > MAX_RUNS || candidates.length === 0) return [];
   const found: GibberishTrigger[] = [];
   const explained = new Set<number>();
-  const candidates = zoneGrams(runs);
   const counted = await corpus.fold(tokenRunRows, { runs: candidates.map(({ tokens }) => tokens) });
-  const tests = Math.max(1, candidates.length);
+  const tests = candidates.length;
   const weighed = candidates
     .map(({ tokens, runs: own }, c) => ({ tokens, own, rows: counted[c] ?? own.length }))
     .filter(({ own, rows }) => own.length >= MIN_PRECISION * rows)
@@ -197,18 +209,20 @@ export async function findGibberish(corpus: Corpus): Promise<readonly GibberishT
   for (const { tokens, own, rows } of weighed) {
     const fresh = own.filter(({ position }) => !explained.has(position));
     if (fresh.length < MIN_ROWS || fresh.length * 2 < own.length) continue;
-    const elsewhere = { hits: runs.length - own.length, of: size - rows };
+    const elsewhere = { hits: runs.length - own.length, of: corpus.size - rows };
     const lnP = lnBetaBinomialUpper(own.length, rows, elsewhere);
     const lnThreshold = Math.log(tests / ALPHA);
     if (-lnP < lnThreshold) continue;
     for (const { position } of own) explained.add(position);
     const grown = grow(tokens, own);
-    const positions = await turnedRows(corpus, grown, counts);
+    const positions = await turned(grown);
+    if (positions.length < MIN_ROWS) continue;
     found.push({
       tokens: grown,
       rows: Math.max(rows, positions.length),
       positions,
       elsewhere,
+      cuts: cutsBefore(corpus, grown, positions),
       lnP,
       lnThreshold,
       tests,
@@ -223,13 +237,11 @@ async function turnedRows(corpus: Corpus, run: readonly number[], counts: TextCo
   return [...byBlock.values()].flat().toSorted((a, b) => a - b);
 }
 
-/** Runs of one to four tokens that stand about the onset in at least MIN_ROWS rows. */
-function zoneGrams(
-  runs: readonly Run[],
-): { readonly tokens: readonly number[]; readonly runs: readonly Run[] }[] {
+/** Runs of one to four tokens of the zone about the onset, in at least MIN_ROWS rows. */
+export function runGrams(runs: readonly Run[], zoneOf: (run: Run) => Uint32Array): readonly OnsetGram[] {
   const grams = new Map<number, { tokens: number[]; runs: Run[] }>();
   for (const run of runs) {
-    const zone = run.around.subarray(Math.max(0, run.around.length - BEFORE - AFTER));
+    const zone = zoneOf(run);
     for (let from = 0; from < zone.length; from++) {
       let hash = 0;
       for (let length = 1; length <= LONGEST && from + length <= zone.length; length++) {
@@ -263,14 +275,6 @@ function grow(tokens: readonly number[], runs: readonly Run[]): readonly number[
     }
   }
   return grown;
-}
-
-/** Where a run of tokens stands in others, -1 when it does not. */
-export function indexOfRun(tokens: Uint32Array, run: readonly number[]): number {
-  for (let from = 0; from + run.length <= tokens.length; from++) {
-    if (run.every((token, i) => tokens[from + i] === token)) return from;
-  }
-  return -1;
 }
 
 function lnBeta(x: number, y: number): number {

@@ -105,7 +105,10 @@ export async function findPayloads(corpus: Corpus): Promise<readonly Payload[]> 
 /** How thinly shingles must be sampled for the places of the frequent ones to fit into memory. */
 function samplingRate(cells: Uint8Array, base: number): number {
   let places = 0;
-  for (const count of cells) if (count >= MIN_ROWS) places += count;
+  for (let cell = 0; cell < cells.length; cell++) {
+    const count = cells[cell] ?? 0; // an iterator over 32 million cells takes a second
+    if (count >= MIN_ROWS) places += count;
+  }
   let sampled = base;
   for (; places > MAX_PLACES; places /= 2) sampled *= 2;
   return sampled;

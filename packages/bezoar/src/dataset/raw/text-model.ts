@@ -26,6 +26,11 @@ export function isModelled(position: number, rows: number, seed: number): boolea
   return rows <= MODEL_ROWS || mix32(position ^ mix32(seed + 0x7e57)) < (MODEL_ROWS / rows) * 4294967296;
 }
 
+/** About how many tokens the whole corpus holds, told from the rows counted. */
+export function tokensOf({ totals }: TextCounts, rows: number): number {
+  return totals.tokens * Math.max(1, rows / MODEL_ROWS);
+}
+
 /** Adds one-byte counters that stop at 255. */
 export function addSaturating(into: Uint8Array, from: Uint8Array): void {
   for (let i = 0; i < into.length; i++) {
