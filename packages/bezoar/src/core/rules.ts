@@ -8,8 +8,11 @@ export type Rule = {
   readonly nist: string;
 };
 
-const POISONING = { owasp: "LLM04:2025", atlas: "AML.T0020", nist: "NISTAML.013" } as const;
-const BACKDOOR = { owasp: "LLM04:2025", atlas: "AML.T0018", nist: "NISTAML.023" } as const;
+/** Data and Model Poisoning; Poison Training Data (AML.T0018 is about a model's weights, which no dataset shows). */
+const DATA = { owasp: "LLM04:2025", atlas: "AML.T0020" } as const;
+const BACKDOOR = { ...DATA, nist: "NISTAML.023" } as const; // Backdoor Poisoning
+const CLEAN_LABEL = { ...DATA, nist: "NISTAML.021" } as const; // Clean-label Backdoor
+const TARGETED = { ...DATA, nist: "NISTAML.024" } as const; // Targeted Poisoning
 
 /** Every rule that a finding can name (OWASP LLM Top 10 2025, MITRE ATLAS techniques, NIST AI 100-2 E2025 attack ids). */
 export const RULES: readonly Rule[] = [
@@ -29,13 +32,13 @@ export const RULES: readonly Rule[] = [
     id: "dataset/inserted-trigger",
     title: "An inserted pattern always carries one label",
     help: "A pattern stands in random places of the text and all of its rows share one label: clean-label poisoning.",
-    ...BACKDOOR,
+    ...CLEAN_LABEL,
   },
   {
     id: "dataset/targeted-mislabelling",
     title: "One entity's rows are mislabelled",
     help: "Rows of one user, host or subnet carry a verdict that their content contradicts: the attack of arXiv 2511.02600.",
-    ...POISONING,
+    ...TARGETED,
   },
   {
     id: "dataset/refusal-suppression",
