@@ -8,8 +8,9 @@ import {
   type FileMetaData,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import type { FileContext } from "./batch-builder.ts";
-import { PARSERS, toRecord } from "./parquet-values.ts";
+import { OVERSIZE, type FileContext } from "./batch-builder.ts";
+import { BATCH_BYTES, MAX_RECORD_BYTES } from "./limits.ts";
+import { PARSERS, toRecord, unitsOf } from "./parquet-values.ts";
 import type { DecodedRecord, RecordBatch } from "./record.ts";
 
 /** A row group is decoded at once; writers aim at 128 MB, and beyond this the scan's memory would not stay below its 2 GB. */
@@ -150,16 +151,22 @@ export async function* readRowGroups(
       failure = `row group ${index}: ${reasonOf(error)}`;
     }
     const count = failure === undefined ? cells.length : Math.min(Math.max(1, rows), MAX_CLAIMED_ROWS);
-    for (let start = 0; start < count; start += BATCH_ROWS) {
-      const size = Math.min(BATCH_ROWS, count - start);
-      const base = row;
-      yield batch(
-        Array.from({ length: size }, (_, i) =>
-          failure === undefined
-            ? { row: base + i, ...toRecord(names, cells[start + i] ?? [], (name) => binary.add(name)) }
-            : { row: base + i, unreadable: failure },
-        ),
-      );
+    let records: DecodedRecord[] = [];
+    let units = 0;
+    for (let i = 0; i < count; i++) {
+      const made =
+        failure === undefined
+          ? toRecord(names, cells[i] ?? [], (name) => binary.add(name))
+          : { unreadable: failure };
+      // A dictionary holds a long text once for any number of rows; batches hold it for each.
+      const size = "value" in made ? unitsOf(made.value) : 0;
+      const isOversize = size > MAX_RECORD_BYTES;
+      records.push({ row: row + records.length, ...(isOversize ? { unreadable: OVERSIZE } : made) });
+      units += isOversize ? 0 : size;
+      if (records.length < BATCH_ROWS && units < BATCH_BYTES && i + 1 < count) continue;
+      yield batch(records);
+      records = [];
+      units = 0;
     }
     first += rows;
     onProgress(first / Number(metadata.num_rows));

@@ -70,6 +70,16 @@ export function toRecord(
     };
   } catch (error) {
     if (error instanceof Unreadable) return { unreadable: error.reason };
+    if (error instanceof RangeError) return { unreadable: "nested too deeply" };
     throw error;
   }
+}
+
+/** UTF-16 units of all names and texts in a value. */
+export function unitsOf(value: Json): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  let units = 0;
+  for (const [name, member] of Object.entries(value)) units += name.length + unitsOf(member);
+  return units;
 }

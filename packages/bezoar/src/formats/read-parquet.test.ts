@@ -40,6 +40,19 @@ test("rows run on over row groups", async () => {
   expect(records[4321]).toEqual({ row: 4321, value: { text: "row 4321" } });
 });
 
+test("a long text that many rows share costs small batches, and one beyond the limit of a record is reported", async () => {
+  const long = "x".repeat(400_000);
+  const folder = await folderWith({
+    "data.bin": write([{ name: "text", data: [...Array.from({ length: 40 }, () => long), long.repeat(45)] }]),
+  });
+  const counts: number[] = [];
+  const dataset = await openDataset(`${folder}/data.bin`);
+  for await (const { count } of dataset.batches()) counts.push(count);
+  expect(Math.max(...counts)).toBe(3);
+  const { values, unreadable } = await readAll(await openDataset(`${folder}/data.bin`));
+  expect([values.length, unreadable]).toEqual([40, [expect.stringMatching(/^40: larger than/)]]);
+});
+
 test("a column of bytes is left out and that is said; bytes that are text are read", async () => {
   const data = [Buffer.of(0xff, 0xfe), Buffer.from("text")];
   const { values, notes } = await readFile(write([{ name: "image", data, type: "BYTE_ARRAY" }]));
