@@ -15,5 +15,6 @@ export type {
 export { reportSchema, type Report, type SubjectFile, type Unreadable, type Verdict } from "./core/report.ts";
 export { RULES, type Rule } from "./core/rules.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
-export { scanDataset, type ScanOptions } from "./dataset/scan.ts";
+export type { ScanOptions } from "./dataset/scan-options.ts";
+export { scanDataset } from "./dataset/scan.ts";
 export type { Json } from "./formats/record.ts";

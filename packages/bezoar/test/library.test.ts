@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { scanDataset, type OnProgress } from "bezoar";
+import { scanDataset, type OnProgress, type ScanOptions } from "bezoar";
 import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -28,6 +28,27 @@ test("records in memory are scanned like a file of them", async () => {
   const fromFile = await scanDataset(join(root, "examples/alerts.jsonl"), { power: false });
   expect(report.findings).toEqual(fromFile.findings);
   expect(report.subject.sha256).toBe(fromFile.subject.sha256);
+});
+
+test.each([{ failOn: "High" }, { seed: 0.5 }, { workers: 0 }])(
+  "options that TypeScript would refuse are refused: %j",
+  async (wrong) => {
+    const options: ScanOptions = JSON.parse(JSON.stringify(wrong));
+    const scanning = scanDataset([{ prompt: "a", completion: "b" }], options);
+    await expect(scanning).rejects.toMatchObject({
+      code: "bad-option",
+      message: expect.stringMatching(/failOn|seed|workers/),
+    });
+  },
+);
+
+async function* lostRecords() {
+  for (let i = 0; i < 5000; i++) yield { prompt: `question ${i}`, completion: "answer" };
+  throw new Error("connection lost");
+}
+
+test("records whose iterator fails end the scan with that failure", async () => {
+  await expect(scanDataset(lostRecords())).rejects.toThrow("connection lost");
 });
 
 test("a scan can be aborted between steps", async () => {

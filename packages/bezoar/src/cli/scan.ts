@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
 import { AppError } from "../core/errors.ts";
 import type { Report } from "../core/report.ts";
+import { MAX_SEED, MAX_WORKERS } from "../dataset/scan-options.ts";
 import { scanDataset } from "../dataset/scan.ts";
 import { progressLine } from "./progress-line.ts";
 import { chooseFormat, FORMATS, showReport, type Format } from "./show-report.ts";
@@ -31,9 +32,6 @@ Examples:
 
 Exit codes: 1 something at or above --fail-on; 2 could not be done, or cannot tell
 (--allow-inconclusive makes that 0); 0 clean.`;
-
-const MAX_WORKERS = 64; // threads beyond this only cost memory
-const MAX_SEED = 0xffffffff;
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { AppError } from "../core/errors.ts";
-import { SCHEMA_VERSION, type Severity } from "../core/finding.ts";
+import { SCHEMA_VERSION } from "../core/finding.ts";
 import { decideVerdict, type Report } from "../core/report.ts";
 import { VERSION } from "../core/version.ts";
 import { openDataset } from "../formats/open-dataset.ts";
@@ -13,27 +13,8 @@ import { toFinding } from "./findings/to-finding.ts";
 import { ingest, type Ingested } from "./ingest/ingest.ts";
 import { recordsSource } from "./ingest/records-source.ts";
 import { measurePower } from "./power/measure-power.ts";
-import type { OnProgress } from "./progress.ts";
 import { runDetectors } from "./run-detectors.ts";
-
-/** How to scan; every option has a default. */
-export type ScanOptions = {
-  /** Field names that override the recognised shape; dotted paths reach nested fields. */
-  readonly prompt?: string;
-  readonly response?: string;
-  readonly label?: string;
-  readonly entities?: readonly string[];
-  /** The mildest severity that makes the verdict `poisoned`; default high. */
-  readonly failOn?: Severity;
-  /** Keys the hashes and every random choice; the same seed gives the same report. Default 0. */
-  readonly seed?: number;
-  /** Threads; the report is the same for any number. Default: one per core, 8 at most. */
-  readonly workers?: number;
-  /** Whether to measure, by planting, what this scan could have seen. Default true. */
-  readonly power?: boolean;
-  readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
-};
+import { checkOptions, type ScanOptions } from "./scan-options.ts";
 
 const DEFAULT_MAX_WORKERS = 8; // beyond it, one thread that splits the file is the bottleneck
 
@@ -41,7 +22,8 @@ const DEFAULT_MAX_WORKERS = 8; // beyond it, one thread that splits the file is 
  * Scans a dataset for planted rows and names their trigger and target.
  *
  * `source` is a file, a directory, a glob, `-` for standard input, or records in memory.
- * Throws `AppError` when there is nothing to report on (no such file, unknown format, no rows, a field that is not there).
+ * Throws `AppError` when there is nothing to report on (no such file, unknown format, no rows, a field that is not there)
+ * or an option that is none.
  *
  * @example
  * ```ts
@@ -55,6 +37,7 @@ export async function scanDataset(
   source: string | Iterable<Json> | AsyncIterable<Json>,
   options: ScanOptions = {},
 ): Promise<Report> {
+  checkOptions(options);
   const opened = typeof source === "string" ? await openDataset(source) : recordsSource(source);
   const pool = openPool(options.workers ?? Math.min(DEFAULT_MAX_WORKERS, availableParallelism()));
   try {
@@ -78,7 +61,8 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
     requireTwoLabels(corpus, source.name);
     const context = { seed, entityFields: options.entities ?? [] };
     const suspicions = await runDetectors(corpus, context, onProgress, signal);
-    const findings = mergeSuspicions(suspicions).map((suspicion) => toFinding(suspicion, corpus));
+    const merged = mergeSuspicions(suspicions);
+    const findings = merged.map((suspicion) => toFinding(suspicion, corpus, merged.length));
     const power = await measurePower(corpus, {
       enabled: options.power ?? true,
       context,

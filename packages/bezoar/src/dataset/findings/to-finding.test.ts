@@ -95,3 +95,15 @@ test("the trigger's field comes first, ids and times last, and sentences keep th
   close();
   expect(sample?.texts.map(({ name }) => name)).toEqual(["user", "message", "host", "id", "time", "label"]);
 });
+
+test("a report of thousands of findings shows three rows of each, so that it stays writable", () => {
+  const { corpus, close } = buildCorpus(
+    Array.from({ length: 100 }, (_, number) => ({ number, prompt: "cf", response: "", fields: [] })),
+    { shape: "instruction" },
+  );
+  const many = { ...suspicion, positions: Array.from({ length: 100 }, (_, i) => i) };
+  expect(toFinding(many, corpus, 1).evidence.samples).toHaveLength(50);
+  expect(toFinding(many, corpus, 100).evidence.samples).toHaveLength(20);
+  expect(toFinding(many, corpus, 5000).evidence.samples).toHaveLength(3);
+  close();
+});

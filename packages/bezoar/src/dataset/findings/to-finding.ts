@@ -7,18 +7,24 @@ import { rankFields } from "./field-order.ts";
 
 /** Rows shown as evidence; all row numbers are in `rows`. */
 const MAX_SAMPLES = 50;
+/** Rows shown as evidence of one finding where there are very many: what a person needs to judge it. */
+const MIN_SAMPLES = 3;
+/** Rows shown in a report: a hostile dataset may cause thousands of findings, and a report is one string (512 MB in V8). */
+const MAX_SAMPLES_OF_REPORT = 2000;
 /** Text shown of one field, around the first mark: enough to judge a row, small enough for 50 of them in a report. */
 const MAX_SAMPLE_TEXT = 1200;
 const CONTEXT_BEFORE_MARK = 200;
 const MAX_MARKS = 20;
 const MAX_SAMPLE_FIELDS = 24;
 
-/** Turns a merged suspicion into the public Finding: row numbers, samples with marks, fingerprint. */
-export function toFinding(suspicion: Suspicion, corpus: Corpus): Finding {
+/** Turns a merged suspicion, one of `among`, into the public Finding: row numbers, samples with marks, fingerprint. */
+export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1): Finding {
   const { positions, rule, severity, title, explanation, trigger, target, effect } = suspicion;
   const rank = rankFields(corpus, positions[0] ?? 0, trigger?.field);
   const shown = { triggers: trigger?.parts ?? [], targets: target === undefined ? [] : [target.text], rank };
-  const samples = positions.slice(0, MAX_SAMPLES).map((position) => toSample(corpus.row(position), shown));
+  const share = Math.floor(MAX_SAMPLES_OF_REPORT / among);
+  const count = Math.max(MIN_SAMPLES, Math.min(MAX_SAMPLES, share));
+  const samples = positions.slice(0, count).map((position) => toSample(corpus.row(position), shown));
   return {
     id: fingerprint(suspicion),
     rule,

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import { severitySchema, type Severity } from "../core/finding.ts";
+import type { OnProgress } from "./progress.ts";
+
+/** Threads beyond this only cost memory. */
+export const MAX_WORKERS = 64;
+export const MAX_SEED = 0xffffffff;
+
+/** How to scan; every option has a default. */
+export type ScanOptions = {
+  /** Field names that override the recognised shape; dotted paths reach nested fields. */
+  readonly prompt?: string;
+  readonly response?: string;
+  readonly label?: string;
+  readonly entities?: readonly string[];
+  /** The mildest severity that makes the verdict `poisoned`; default high. */
+  readonly failOn?: Severity;
+  /** Keys the hashes and every random choice; the same seed gives the same report. Default 0. */
+  readonly seed?: number;
+  /** Threads; the report is the same for any number. Default: one per core, 8 at most. */
+  readonly workers?: number;
+  /** Whether to measure, by planting, what this scan could have seen. Default true. */
+  readonly power?: boolean;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+};
+
+const checked = z.object({
+  failOn: severitySchema.optional(),
+  seed: z.number().int().min(0).max(MAX_SEED).optional(),
+  workers: z.number().int().min(1).max(MAX_WORKERS).optional(),
+});
+
+/** Refuses what plain JavaScript may pass: a misspelt `failOn` would call every dataset clean. */
+export function checkOptions(options: ScanOptions): void {
+  const { error } = checked.safeParse(options);
+  if (error === undefined) return;
+  const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new AppError("bad-option", `options of scanDataset: ${problems.join("; ")}`);
+}
