@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { Row } from "../row.ts";
+import { encodeBlock } from "./block.ts";
+import { createCorpusWriter } from "./corpus.ts";
 import type { Kernel } from "./kernel.ts";
 
 const rows: Row[] = Array.from({ length: 5000 }, (_, i) => ({
@@ -38,4 +40,23 @@ test("a kernel sees every block once", async () => {
   const { corpus, close } = buildCorpus(rows, { shape: "labelled-text" });
   expect(await corpus.fold(countTokens, null)).toEqual({ tokens: 10_000 });
   close();
+});
+
+/** Rows that each carry a label of their own. */
+const namedRows = (from: number) =>
+  Array.from({ length: 20_000 }, (_, i) => ({
+    number: from + i,
+    prompt: "",
+    response: "",
+    label: `id-${from + i}`,
+    fields: [],
+  }));
+
+test("a label of ever new values is told as no class, before its names fill memory", () => {
+  const writer = createCorpusWriter({ shape: "records", seed: 0 });
+  const fill = () => {
+    for (let from = 0; from < 200_000; from += 20_000) writer.add(encodeBlock(namedRows(from), 0));
+  };
+  expect(fill).toThrow(/100000 different values.*--label/);
+  writer.close();
 });

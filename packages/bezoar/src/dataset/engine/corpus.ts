@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors.ts";
 import type { Row, ShapeKind } from "../row.ts";
 import type { Block, EncodedBlock } from "./block.ts";
 import { foldBlocks, readBlock, readRow, type BlockMap } from "./fold.ts";
@@ -28,6 +29,11 @@ export type Corpus = {
 /** Blocks below which starting threads costs more than it saves (a block holds about 1 MB of text). */
 const MIN_PARALLEL_BLOCKS = 8;
 
+/** Classes that a label may have: the largest sets of categories have some tens of thousands, and names are kept in memory (CWE-770). */
+const MAX_CLASSES = 100_000;
+/** UTF-16 units of all class names together. */
+const MAX_CLASS_UNITS = 50_000_000;
+
 /** Collects encoded blocks in reading order and gives the corpus; `close` frees the spool. */
 export type CorpusWriter = {
   readonly add: (block: EncodedBlock) => void;
@@ -47,17 +53,28 @@ export function createCorpusWriter(options: {
   const labelChunks: Int32Array[] = [];
   const numberChunks: Uint32Array[] = [];
   let size = 0;
+  let classUnits = 0;
+  const classOf = (name: string): number => {
+    const known = classIndex.get(name);
+    if (known !== undefined) return known;
+    classUnits += name.length;
+    if (classIndex.size >= MAX_CLASSES || classUnits > MAX_CLASS_UNITS) {
+      throw new AppError(
+        "unknown-field",
+        `the label has more than ${classIndex.size} different values in the first ${size} rows: it is no class. ` +
+          "Name the right field with --label.",
+      );
+    }
+    classIndex.set(name, classIndex.size);
+    return classIndex.size - 1;
+  };
   return {
     add: (block) => {
       if (block.size === 0) return;
       spans.push(spool.append(block.bytes));
       firsts.push(size);
       size += block.size;
-      const mapping = block.labelNames.map((name) => {
-        const index = classIndex.get(name) ?? classIndex.size;
-        classIndex.set(name, index);
-        return index;
-      });
+      const mapping = block.labelNames.map(classOf);
       numberChunks.push(block.numbers);
       labelChunks.push(block.labels.map((label) => (label < 0 ? -1 : (mapping[label] ?? -1))));
     },

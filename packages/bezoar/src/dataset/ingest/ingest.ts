@@ -11,6 +11,10 @@ import { ingestBatch, type IngestedBatch, type IngestTask } from "./ingest-batch
 
 /** Records looked at to tell the shape. */
 const SHAPE_SAMPLE = 1000;
+/** Bytes held until there are so many: a file may begin with any amount of garbage. */
+const MAX_HELD_BYTES = 64_000_000;
+/** What one unreadable record takes in memory, about. */
+const COMPLAINT_BYTES = 200;
 /** Bad records listed one by one; further ones are only counted, or a hostile file could fill memory with complaints. */
 const MAX_LISTED = 10_000;
 /** Bytes below which one thread reads faster than several can be started. */
@@ -40,7 +44,10 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
   let writer: CorpusWriter | undefined;
   try {
     const { held, samples, problem } = await takeSample(batches);
-    if (samples.length === 0) throw new AppError("no-data", describeNothing(source.name, problem));
+    if (samples.length === 0) {
+      const seen = held.reduce((sum, { count }) => sum + count, 0);
+      throw new AppError("no-data", describeNothing(source.name, seen, problem));
+    }
     const spec = inferShape(samples, options.overrides);
     const opened = keepRows(() =>
       createCorpusWriter({ shape: spec.kind, seed: options.seed, pool: options.pool }),
@@ -95,10 +102,13 @@ async function takeSample(
   const held: RecordBatch[] = [];
   const samples: Json[] = [];
   let problem: UnreadableRecord | undefined;
-  while (samples.length < SHAPE_SAMPLE) {
+  let heldBytes = 0;
+  while (samples.length < SHAPE_SAMPLE && heldBytes < MAX_HELD_BYTES) {
     const next = await batches.next();
     if (next.done === true) break;
     held.push(next.value);
+    const { payload, count } = next.value;
+    heldBytes += payload.kind === "json" ? payload.bytes.length : count * COMPLAINT_BYTES;
     for (const record of decodeBatch(next.value)) {
       if ("unreadable" in record) problem ??= record;
       else if (samples.length < SHAPE_SAMPLE) samples.push(record.value);
@@ -107,10 +117,10 @@ async function takeSample(
   return { held, samples, problem };
 }
 
-function describeNothing(name: string, problem: UnreadableRecord | undefined): string {
+function describeNothing(name: string, seen: number, problem: UnreadableRecord | undefined): string {
   if (problem === undefined) return `${name} holds no record: nothing to scan`;
   const place = problem.line === undefined ? "the first" : `the first, on line ${problem.line}`;
-  return `${name}: no record can be read, so there is nothing to scan; ${place}: ${problem.unreadable}`;
+  return `${name}: none of the first ${seen} records can be read, so there is nothing to scan; ${place}: ${problem.unreadable}`;
 }
 
 /** Runs what writes to the spool; a full or read-only disk is told as what it is. */

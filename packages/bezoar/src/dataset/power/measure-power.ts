@@ -15,6 +15,8 @@ const LADDER = [5, 8, 12, 20, 30, 50, 80, 120, 200, 300] as const;
 const TRIALS = 10;
 /** Rows that the measurement works on: enough for the thresholds to be those of real data, few enough for seconds. */
 const MAX_POWER_ROWS = 20_000;
+/** UTF-16 units of the rows that the measurement holds in memory, where a scan holds none. */
+const MAX_POWER_UNITS = 100_000_000;
 /** A planting counts as recovered when this share of its rows is accused, and this share of the accused rows was planted. */
 const RECOVERED_SHARE = 0.8;
 
@@ -33,6 +35,10 @@ export async function measurePower(corpus: Corpus, options: PowerOptions): Promi
   if (corpus.size < MIN_ROWS)
     return { measured: false, note: `not measured: fewer than ${MIN_ROWS} rows`, attacks: [] };
   const rows = sampleRows(corpus, options);
+  if (rows.length < MIN_ROWS) {
+    const note = `not measured: fewer than ${MIN_ROWS} rows can be held to plant into`;
+    return { measured: false, note, attacks: [] };
+  }
   const planting = plantings[corpus.shape];
   const prepared = planting.prepare(rows);
   if (prepared === undefined)
@@ -63,11 +69,33 @@ function sampleRows(corpus: Corpus, { suspected, context }: PowerOptions): Row[]
   const positions = Array.from({ length: corpus.size }, (_, position) => position).filter(
     (p) => !suspected.has(p),
   );
-  if (positions.length <= MAX_POWER_ROWS) return positions.map((position) => corpus.row(position));
-  const chosen = sampleIndices(createRandom(context.seed), MAX_POWER_ROWS, positions.length).toSorted(
-    (a, b) => a - b,
-  );
-  return chosen.map((index) => corpus.row(positions[index] ?? 0));
+  const chosen =
+    positions.length <= MAX_POWER_ROWS
+      ? positions
+      : sampleIndices(createRandom(context.seed), MAX_POWER_ROWS, positions.length)
+          .toSorted((a, b) => a - b)
+          .map((index) => positions[index] ?? 0);
+  let units = 0;
+  let stride = 1; // of long rows every second, fourth, ... is kept, so that they still come from all over the data
+  let rows: { readonly at: number; readonly row: Row; readonly units: number }[] = [];
+  for (let at = 0; at < chosen.length; at++) {
+    if (at % stride !== 0) continue;
+    const row = corpus.row(chosen[at] ?? 0);
+    const size = unitsOf(row);
+    rows.push({ at, row, units: size });
+    units += size;
+    while (units > MAX_POWER_UNITS && rows.length > 1) {
+      stride *= 2;
+      rows = rows.filter((kept) => kept.at % stride === 0);
+      units = rows.reduce((sum, kept) => sum + kept.units, 0);
+    }
+  }
+  return rows.map(({ row }) => row);
+}
+
+function unitsOf({ prompt, response, rejected = "", fields }: Row): number {
+  const texts = prompt.length + response.length + rejected.length;
+  return fields.reduce((sum, [name, value]) => sum + name.length + value.length, texts);
 }
 
 type Trial = {

@@ -17,6 +17,7 @@ export type { ShapeOverrides, ShapeSpec } from "./shape-spec.ts";
 const MAX_SAMPLES = 1000; // the first records; enough to tell a majority, cheap to look at
 const SHARES = [0.5, 0.2, 0.02]; // a majority decides; when no shape has one, the largest minority of these does
 const MAX_NAMES_SHOWN = 30;
+const MAX_NAME_UNITS = 80; // of a name in a message
 
 type Recognised = { readonly mapping: Mapping; readonly description: string };
 
@@ -136,5 +137,6 @@ function namesSeen(profile: SampleProfile): string {
 
 function shorten(names: readonly string[]): string {
   const more = names.length - MAX_NAMES_SHOWN;
-  return names.slice(0, MAX_NAMES_SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const shown = names.slice(0, MAX_NAMES_SHOWN).map((name) => name.slice(0, MAX_NAME_UNITS));
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

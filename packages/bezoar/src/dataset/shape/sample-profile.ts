@@ -3,6 +3,7 @@ import { flattenFields } from "./flatten.ts";
 import { isList, isObject, valueAt, type JsonObject } from "./json-value.ts";
 import { turnList } from "./turns.ts";
 
+const MAX_FIELDS_SEEN = 20_000; // five times the widest record: the shape needs the common fields, and names may be made up (CWE-770)
 const MAX_VALUE_UNITS = 200; // values are only counted as distinct; a long text's head tells it apart
 
 /** What the samples say about one scalar field. */
@@ -46,8 +47,10 @@ export function profileSamples(samples: readonly Json[]): SampleProfile {
   for (const record of records) {
     for (const [path, text] of flattenFields(record).fields) {
       let field = growing.get(path);
-      if (field === undefined)
+      if (field === undefined) {
+        if (growing.size >= MAX_FIELDS_SEEN) continue;
         growing.set(path, (field = { present: 0, words: 0, units: 0, values: new Map() }));
+      }
       field.present++;
       field.words += wordCount(text);
       field.units += text.length;
@@ -59,9 +62,10 @@ export function profileSamples(samples: readonly Json[]): SampleProfile {
   for (const [path, { present, words, units, values }] of growing) {
     fields.set(path, { path, present, meanWords: words / present, totalUnits: units, values });
   }
-  const keys = new Map(
-    records.flatMap((record) => Object.keys(record).map((key) => [key.toLowerCase(), key])),
-  );
+  const keys = new Map<string, string>();
+  for (const record of records) {
+    for (const key in record) if (keys.size < MAX_FIELDS_SEEN) keys.set(key.toLowerCase(), key);
+  }
   return { records, bareTexts, fields, keys, count: (claim) => records.filter(claim).length };
 }
 

@@ -11,6 +11,7 @@ import { readTranscript } from "./transcript.ts";
 
 const MAX_SIDE_UNITS = 512; // beside a text only short values are kept as fields: names, ids, sources
 const MAX_NAMES_SHOWN = 12;
+const MAX_NAME_UNITS = 80; // ten thousand reasons are kept, and a hostile key may be as long as a record
 
 /** Why a record is not a row of this shape. */
 export type Unreadable = { readonly unreadable: string };
@@ -144,7 +145,10 @@ function isAbsent(record: JsonObject, path: string): boolean {
 
 function missing(record: JsonObject, path: string): string {
   const names = Object.keys(record);
-  const shown = names.slice(0, MAX_NAMES_SHOWN).join(", ");
+  const shown = names
+    .slice(0, MAX_NAMES_SHOWN)
+    .map((name) => name.slice(0, MAX_NAME_UNITS))
+    .join(", ");
   const has =
     names.length === 0
       ? "the record is empty"
