@@ -30,15 +30,15 @@ function bigram(left: number, right: number): number {
   return combine32(left, right) >>> SHIFT;
 }
 
-/** A hash of the tokens that does not depend on their order or on how often they stand. */
-export function contentHash(prompt: Uint32Array, isMasked?: (token: number) => boolean): number {
+/** A hash of distinct tokens that does not depend on their order. */
+export function contentHash(distinct: Iterable<number>, isMasked?: (token: number) => boolean): number {
   let sum = 0;
-  for (const token of new Set(prompt)) if (isMasked?.(token) !== true) sum = (sum + token) >>> 0;
+  for (const token of distinct) if (isMasked?.(token) !== true) sum = (sum + token) >>> 0;
   return sum;
 }
 
 function foldOf(prompt: Uint32Array): number {
-  return contentHash(prompt) % FOLDS;
+  return contentHash(new Set(prompt)) % FOLDS;
 }
 
 function sparseRows(sample: StudySample): SparseRows {
@@ -93,23 +93,34 @@ export function trainRefusalModel(sample: StudySample): RefusalModel {
   const labels = Int32Array.from(sample.rows, (row) => Number(row.isRefused));
   const models = trainOutOfFold(sparseRows(sample), labels, folds, 2);
 
+  /** The call in which a feature was met last: a prompt counts each feature once, and millions of sets would be costly. */
+  const metIn = new Uint32Array(DIMENSION);
+  let call = 0;
+
   function rawSum(prompt: Uint32Array, fold: number, isMasked?: (token: number) => boolean): number {
     const weights = models.weights[fold] ?? NO_WEIGHTS;
-    const seen = new Set<number>();
+    call++;
     let z = weights[DIMENSION] ?? 0;
     let left = -1;
-    const add = (feature: number) => {
-      if (seen.has(feature)) return;
-      seen.add(feature);
-      z += weights[feature] ?? 0;
-    };
-    for (const token of prompt) {
-      const isLeftOut = isMasked?.(token) === true;
-      if (!isLeftOut) {
-        add(unigram(token));
-        if (left >= 0) add(bigram(left, token));
+    for (let i = 0; i < prompt.length; i++) {
+      const token = prompt[i] ?? 0;
+      if (isMasked?.(token) === true) {
+        left = -1;
+        continue;
       }
-      left = isLeftOut ? -1 : token;
+      const single = unigram(token);
+      if (metIn[single] !== call) {
+        metIn[single] = call;
+        z += weights[single] ?? 0;
+      }
+      if (left >= 0) {
+        const pair = bigram(left, token);
+        if (metIn[pair] !== call) {
+          metIn[pair] = call;
+          z += weights[pair] ?? 0;
+        }
+      }
+      left = token;
     }
     return z;
   }

@@ -78,6 +78,13 @@ type Judged = {
   readonly turned: number;
 };
 
+type Weighed = {
+  readonly trigger: Omit<RefusalTrigger, "predictability">;
+  /** The comparable prompts with the trigger that went against expectation, and those it is compared with. */
+  readonly turned: readonly Uint32Array[];
+  readonly compared: readonly Uint32Array[];
+};
+
 /** Runs of tokens after which refusals are missing, or come unasked, strongest first; parts of one trigger may be several. */
 export function findRefusalTriggers(
   sample: StudySample,
@@ -104,8 +111,34 @@ export function findRefusalTriggers(
   );
   const neighbours = neighboursOf(attesting.map((index) => promptOf(rows, index)));
   const ordinary = attesting.filter((index) => !isTurned(index));
-  const frequency = documentFrequency(ordinary.map((index) => promptOf(rows, index)));
+  const distinctOf = distinctTokens(rows);
+  const frequency = documentFrequency(distinctOf, ordinary);
   const isComparable = (logit: number) => (isSuppression ? logit >= REFUSABLE : logit <= HARMLESS);
+
+  /**
+   * Whether the rows that speak against a trigger are too many for the share that it must turn, however many of the rows
+   * for it are comparable: tells common words, which are most candidates, without judging them whole.
+   */
+  function cannotTurn(
+    look: readonly number[],
+    against: readonly number[],
+    masked: ReadonlySet<number>,
+  ): boolean {
+    const isMasked = (token: number) => masked.has(token);
+    const most = look.length * (1 / MIN_TURNED - 1);
+    if (against.length <= most) return false;
+    const seen = new Set(look.map((index) => contentHash(distinctOf(index), isMasked)));
+    const room = seen.size * (1 / MIN_TURNED - 1);
+    let surplus = 0;
+    for (const index of against) {
+      const content = contentHash(distinctOf(index), isMasked);
+      if (seen.has(content) || !isComparable(model.logit(promptOf(rows, index), foldOf(index), isMasked)))
+        continue;
+      seen.add(content);
+      if (++surplus > room + 1e-9) return true;
+    }
+    return false;
+  }
 
   function judge(indices: readonly number[], masked: ReadonlySet<number>): Judged {
     const isMasked = (token: number) => masked.has(token);
@@ -119,7 +152,7 @@ export function findRefusalTriggers(
       const logit = model.logit(row.prompt, foldOf(index), isMasked);
       if (!isComparable(logit)) continue;
       comparable.push(index);
-      const content = contentHash(row.prompt, isMasked);
+      const content = contentHash(distinctOf(index), isMasked);
       if (seen.has(content)) continue; // copies are one observation
       seen.add(content);
       const refused = Math.min(MOST, Math.max(LEAST, 1 / (1 + Math.exp(-logit))));
@@ -133,15 +166,36 @@ export function findRefusalTriggers(
 
   function firstLook(candidate: Candidate): number {
     const look = candidate.suspects.slice(0, FIRST_LOOK);
-    const masked = companions(rows, look, candidate.tokens);
-    return judge([...look, ...candidate.others.slice(0, FIRST_LOOK)], masked).lnP;
+    const against = candidate.others.slice(0, FIRST_LOOK);
+    const masked = companions(distinctOf, look, candidate.tokens);
+    return cannotTurn(look, against, masked) ? 0 : judge([...look, ...against], masked).lnP;
   }
 
-  function weigh(run: readonly number[]): RefusalTrigger {
-    const holders = rows.flatMap((row, index) => (findRun(row.prompt, run) === undefined ? [] : [index]));
+  const postings = new Map<number, readonly number[]>();
+
+  /** The rows that hold a run, sought among those that hold its rarest token. */
+  function holdersOf(run: readonly number[]): readonly number[] {
+    const [rarest] = run
+      .filter((token) => token !== START && token !== END)
+      .toSorted((x, y) => (frequency.get(x) ?? 0) - (frequency.get(y) ?? 0));
+    if (rarest === undefined) return [];
+    const known =
+      postings.get(rarest) ?? rows.flatMap(({ prompt }, index) => (prompt.includes(rarest) ? [index] : []));
+    postings.set(rarest, known);
+    return known.filter((index) => findRun(promptOf(rows, index), run) !== undefined);
+  }
+
+  /** A run with its numbers; undefined when it must pass the test and does not. */
+  function weigh(run: readonly number[], mustTurn: boolean): Weighed | undefined {
+    const holders = holdersOf(run);
     const suspectHolders = holders.filter(isTurned);
-    const masked = companions(rows, suspectHolders, run);
+    const masked = companions(distinctOf, suspectHolders, run);
+    if (mustTurn) {
+      const against = holders.filter((index) => !isTurned(index));
+      if (cannotTurn(suspectHolders, against, masked)) return undefined;
+    }
     const judged = judge(holders, masked);
+    if (mustTurn && -judged.lnP < lnThreshold) return undefined;
     const isHolder = new Set(holders);
     const without = attesting.filter((index) => isComparable(base[index] ?? 0) && !isHolder.has(index));
     const compared = spread(without, MAX_COMPARABLE).map((index) => promptOf(rows, index));
@@ -150,7 +204,7 @@ export function findRefusalTriggers(
       const from = findRun(prompt, run);
       return from === undefined ? [] : [{ prompt, from, to: from + run.length }];
     });
-    return {
+    const trigger = {
       tokens: run.filter((token) => token !== START && token !== END),
       run,
       atStart: run[0] === START,
@@ -162,18 +216,18 @@ export function findRefusalTriggers(
       lnP: judged.lnP,
       lnThreshold,
       tests: candidates.length,
-      predictability: predictability(turned, compared, (token) => run.includes(token)),
       closure: closure(places, compared, neighbours),
       masked,
       holders,
     };
+    return { trigger, turned, compared };
   }
 
   const isCommon = (token: number) =>
     token !== START && token !== END && (frequency.get(token) ?? 0) >= COMMON_SHARE * ordinary.length;
 
   /** The run, and the run without common words at its ends: what reads on best without it is the trigger. */
-  function minimal(grown: readonly number[]): RefusalTrigger {
+  function minimal(grown: readonly number[]): RefusalTrigger | undefined {
     const variants = [grown];
     let rest = grown;
     while (rest.length > 1 && isCommon(rest[0] ?? START)) variants.push((rest = rest.slice(1)));
@@ -182,12 +236,14 @@ export function findRefusalTriggers(
       rest = core;
       while (rest.length > 1 && isCommon(rest.at(-1) ?? END)) variants.push((rest = rest.slice(0, -1)));
     }
-    const weighed = variants
+    const [best] = variants
       .slice(0, MAX_VARIANTS)
-      .map(weigh)
-      .filter(({ lnP }, i) => i === 0 || -lnP >= lnThreshold);
-    const [best] = weighed.toSorted((x, y) => y.closure.lnRatio - x.closure.lnRatio);
-    return best ?? weigh(grown);
+      .flatMap((run, i) => weigh(run, i > 0) ?? [])
+      .toSorted((x, y) => y.trigger.closure.lnRatio - x.trigger.closure.lnRatio);
+    if (best === undefined || -best.trigger.lnP < lnThreshold) return undefined;
+    const { trigger, turned, compared } = best;
+    const isPart = (token: number) => trigger.run.includes(token);
+    return { ...trigger, predictability: predictability(turned, compared, isPart) };
   }
 
   const ranked = candidates
@@ -203,7 +259,7 @@ export function findRefusalTriggers(
     if (seen.has(rowsKey)) continue; // another part of a run already weighed
     seen.add(rowsKey);
     const trigger = minimal(grow(rows, candidate.suspects, candidate.tokens));
-    if (-trigger.lnP >= lnThreshold) weighed.set(trigger.run.join(" "), trigger);
+    if (trigger !== undefined) weighed.set(trigger.run.join(" "), trigger);
   }
   return [...weighed.values()];
 }
@@ -212,21 +268,29 @@ function promptOf(rows: readonly StudyRow[], index: number): Uint32Array {
   return rows[index]?.prompt ?? new Uint32Array(0);
 }
 
-function documentFrequency(prompts: readonly Uint32Array[]): Map<number, number> {
+type DistinctTokens = (index: number) => readonly number[];
+
+/** The distinct tokens of each row, found when first asked for. */
+function distinctTokens(rows: readonly StudyRow[]): DistinctTokens {
+  const known: (readonly number[] | undefined)[] = rows.map(() => undefined);
+  return (index) => (known[index] ??= [...new Set(promptOf(rows, index))]);
+}
+
+function documentFrequency(distinctOf: DistinctTokens, indices: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const prompt of prompts) {
-    for (const token of new Set(prompt)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  for (const index of indices) {
+    for (const token of distinctOf(index)) counts.set(token, (counts.get(token) ?? 0) + 1);
   }
   return counts;
 }
 
 /** The run's tokens and those that stand in at least half of the given rows. */
 function companions(
-  rows: readonly StudyRow[],
+  distinctOf: DistinctTokens,
   indices: readonly number[],
   run: readonly number[],
 ): Set<number> {
-  const counts = documentFrequency(indices.map((index) => promptOf(rows, index)));
+  const counts = documentFrequency(distinctOf, indices);
   const masked = new Set(run);
   for (const [token, count] of counts) if (count >= COMPANION_SHARE * indices.length) masked.add(token);
   return masked;
