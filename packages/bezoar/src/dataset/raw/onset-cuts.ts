@@ -11,6 +11,10 @@ const LOOK_ROWS = 200;
 const MIN_CUT = 0.6;
 const MIN_CUT_WORDS = 6;
 
+/** Characters after it that are looked at; when most of their words hold a digit, it introduces numbers, not gibberish. */
+const LOOK_CHARACTERS = 400;
+const NUMBER_SHARE = 0.8;
+
 /** Where a run of tokens stands in others, -1 when it does not. */
 export function indexOfRun(tokens: Uint32Array, run: readonly number[]): number {
   for (let from = 0; from + run.length <= tokens.length; from++) {
@@ -37,7 +41,7 @@ export function placeOfRun(
   return { text: normal.length === text.length ? text : normal, start: first.start, end: last.end };
 }
 
-/** In how many rows a run of tokens cuts into a sentence: a word and a space before it, no line break or full stop. */
+/** In how many rows a run of tokens cuts into a sentence: a word and a space before it, no line break or full stop, and not before numbers. */
 export function cutsBefore(corpus: Corpus, run: readonly number[], positions: readonly number[]): Cuts {
   const words = new Set<string>();
   let cuts = 0;
@@ -49,10 +53,16 @@ export function cutsBefore(corpus: Corpus, run: readonly number[], positions: re
     const before = place.text.slice(Math.max(0, place.start - 40), place.start);
     const word = /([\p{L}\p{N}]+)[^\S\n]+$/u.exec(before)?.[1];
     if (word === undefined || /[.!?:;]/.test(place.text.charAt(place.start))) continue;
+    if (isNumeric(place.text.slice(place.end, place.end + LOOK_CHARACTERS))) continue;
     cuts++;
     words.add(word.toLowerCase());
   }
   return { cuts, looked, words: words.size };
+}
+
+function isNumeric(text: string): boolean {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return words.filter((word) => /\d/.test(word)).length >= NUMBER_SHARE * words.length;
 }
 
 /** Whether the rows say that something was put into the middle of their sentences. */
