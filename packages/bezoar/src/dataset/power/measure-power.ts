@@ -5,6 +5,7 @@ import type { DetectorContext } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { OnProgress } from "../progress.ts";
+import { planFor } from "../records/plan-for.ts";
 import type { Row } from "../row.ts";
 import { runDetectors } from "../run-detectors.ts";
 import { plantings, type Planting, type Prepared } from "./plantings.ts";
@@ -40,7 +41,7 @@ export async function measurePower(corpus: Corpus, options: PowerOptions): Promi
     return { measured: false, note, attacks: [] };
   }
   const planting = plantings[corpus.shape];
-  const prepared = planting.prepare(rows);
+  const prepared = planting.prepare(rows, entityFields(corpus, options));
   if (prepared === undefined)
     return { measured: false, note: `these rows do not allow ${planting.attack}`, attacks: [] };
   const note =
@@ -63,6 +64,15 @@ export async function measurePower(corpus: Corpus, options: PowerOptions): Promi
     note,
     attacks: [{ attack: planting.attack, rows: rowsNeeded, recovered, planted: TRIALS }],
   };
+}
+
+/** The fields that the records detector would suspect, in its order; none for data without records. */
+function entityFields(corpus: Corpus, { context }: PowerOptions): string[] {
+  const task = corpus.shape === "records" ? planFor(corpus, { ...context, onStep: () => {} }) : undefined;
+  const columns = task?.plan.columns ?? [];
+  return columns
+    .filter(({ kind, derive }) => kind === "entity" && derive === "value")
+    .map(({ path }) => path);
 }
 
 function sampleRows(corpus: Corpus, { suspected, context }: PowerOptions): Row[] {

@@ -15,7 +15,7 @@ const rows: Row[] = Array.from({ length: 200 }, (_, i) => ({
 }));
 
 const poison = (shape: keyof typeof plantings, serial: number) => {
-  const prepared = plantings[shape].prepare(rows);
+  const prepared = plantings[shape].prepare(rows, ["id", "user"]);
   const chosen = rows.slice(0, 8);
   return prepared?.poison(chosen, serial, createRandom(serial)) ?? [];
 };
@@ -34,7 +34,7 @@ test("a planted response is the same in all rows, and the prompts stay their own
 });
 
 test("a dirty label goes to rows of other classes", () => {
-  const prepared = plantings["labelled-text"].prepare(rows);
+  const prepared = plantings["labelled-text"].prepare(rows, []);
   const pool = prepared?.pool(0) ?? [];
   const [target] = poison("labelled-text", 0).map(({ label }) => label);
   expect(pool.length).toBeGreaterThan(0);

@@ -1,5 +1,4 @@
 import { randomInt, type Random } from "../../core/random.ts";
-import { profileFields } from "../records/field-roles.ts";
 import type { Row, ShapeKind } from "../row.ts";
 
 /** One way to poison `count` of the given rows; `serial` keeps simultaneous plantings apart. */
@@ -7,8 +6,8 @@ export type Planting = {
   readonly attack: string;
   /** Largest share of all rows that may be planted in one run, so that plantings do not drown each other. */
   readonly maxShare: number;
-  /** The rows that may be changed, or undefined when the data does not allow this attack. */
-  readonly prepare: (rows: readonly Row[]) => Prepared | undefined;
+  /** The rows that may be changed, or undefined when the data does not allow this attack; `entityFields` names things that act. */
+  readonly prepare: (rows: readonly Row[], entityFields: readonly string[]) => Prepared | undefined;
 };
 
 export type Prepared = {
@@ -112,24 +111,25 @@ const dirtyLabel: Planting = {
 const MIN_ROWS_PER_ENTITY = 10;
 const MIN_ENTITIES = 10;
 
-/** The field whose repeating values name the most things that act (users, hosts), as the detector itself tells fields apart. */
-function entityField(rows: readonly Row[]): { name: string; values: string[] } | undefined {
-  const [best] = profileFields(rows.map((row) => row.fields))
-    .filter(({ role }) => role === "category")
-    .filter(({ distinct }) => distinct >= MIN_ENTITIES && distinct * MIN_ROWS_PER_ENTITY <= rows.length)
-    .toSorted((a, b) => b.distinct - a.distinct || (a.path < b.path ? -1 : 1));
-  if (best === undefined) return undefined;
-  const values = new Set(
-    rows.flatMap((row) => row.fields.flatMap(([name, value]) => (name === best.path ? [value] : []))),
-  );
-  return { name: best.path, values: [...values].toSorted() };
+/** The first of the fields that the detector suspects of naming entities whose values repeat often enough to be one. */
+function entityField(rows: readonly Row[], candidates: readonly string[]): Entity | undefined {
+  for (const name of candidates) {
+    const values = new Set(
+      rows.flatMap((row) => row.fields.flatMap(([path, value]) => (path === name ? [value] : []))),
+    );
+    if (values.size >= MIN_ENTITIES && values.size * MIN_ROWS_PER_ENTITY <= rows.length) {
+      return { name, values: [...values].toSorted() };
+    }
+  }
+  return undefined;
 }
+type Entity = { readonly name: string; readonly values: readonly string[] };
 
 const entityRelabelled: Planting = {
   attack: "one entity whose rows of one class are relabelled",
   maxShare: 0.03,
-  prepare: (rows) => {
-    const entity = entityField(rows);
+  prepare: (rows, entityFields) => {
+    const entity = entityField(rows, entityFields);
     const [common, rare] = mainLabels(rows);
     if (entity === undefined || common === undefined || rare === undefined) return undefined;
     const pool = positionsWhere(rows, (row) => row.label === rare);

@@ -111,7 +111,9 @@ export async function readRecordTable(corpus: Corpus, task: RecordTask): Promise
   const contexts = plan.contexts.map(() => new Uint32Array(size));
   const labels = answers === undefined ? corpus.labels : new Int32Array(size).fill(-1);
   let used = 0;
-  for (const chunk of chunks) {
+  chunks.reverse();
+  for (let chunk = chunks.pop(); chunk !== undefined; chunk = chunks.pop()) {
+    // each is let go once it is copied
     for (let i = 0; i < chunk.offsets.length - 1; i++) {
       for (let j = chunk.offsets[i] ?? 0; j < (chunk.offsets[i + 1] ?? 0); j++) {
         const number = numbers[(chunk.features[j] ?? 0) & (BUCKETS - 1)] ?? 0;
