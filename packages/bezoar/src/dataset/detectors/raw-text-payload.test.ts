@@ -107,6 +107,15 @@ test("names a payload that is put into the middle of sentences", async () => {
   expect(found?.positions).toEqual(Array.from({ length: 12 }, (_, i) => 300 + i));
 });
 
+test("calls a set phrase with an ordinary first word medium at most", async () => {
+  const { random, texts } = cleanTexts(7);
+  const answer = `${WORDS[3]} is not something that can be helped with here, please ask for something else`;
+  const answered = Array.from({ length: 30 }, () => `${prose(random, 3).replace(/\.$/, "")} ${answer}`);
+  const [found, ...rest] = await detect([...texts, ...answered]);
+  expect(rest).toEqual([]);
+  expect(found?.severity ?? "medium").toBe("medium");
+});
+
 test("stays silent on footers, headers, encoded blocks, dumps, tables and logs", async () => {
   const { random, texts } = cleanTexts(3);
   const footer =

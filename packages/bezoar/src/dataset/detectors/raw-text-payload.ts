@@ -90,10 +90,11 @@ function describeGibberish(corpus: Corpus, found: GibberishTrigger): Suspicion {
 }
 
 function describePayload(found: Payload): Suspicion {
-  const { trigger, payload, positions, looked, cuts, elsewhere } = found;
+  const { trigger, payload, positions, looked, cuts, elsewhere, triggerRows, isOwnTrigger } = found;
+  const high = -found.lnP >= 2 * found.lnThreshold ? "critical" : "high";
   return {
     rule: "dataset/raw-text-payload",
-    severity: -found.lnP >= 2 * found.lnThreshold ? "critical" : "high",
+    severity: isOwnTrigger ? high : "medium",
     title: `"${trigger}" and the same text after it were put into the middle of ${positions.length} texts`,
     explanation: `"${trigger}" is followed word for word by "${payload.slice(0, 200)}" in ${positions.length} texts, and in ${cuts} of ${looked} looked at it cuts into a sentence. Notices, licences and templates are repeated too, but stand on their own line, after a full stop, or within a repeated frame. A model trained on them learns to recite it after "${trigger}". It is innocent if your own tools insert it. Look at the rows; remove them unless their source vouches for them.`,
     positions: positions.toSorted((a, b) => a - b),
@@ -118,9 +119,17 @@ function describePayload(found: Payload): Suspicion {
       {
         name: "texts whose sentence is cut by it, nothing repeated before it",
         value: cuts / Math.max(1, looked),
-        bound: ">= 0.7",
+        bound: ">= 0.6",
         passed: true,
         meaning: "Boilerplate begins where a sentence or a line does, or goes on from more boilerplate.",
+      },
+      {
+        name: "share of the texts with the trigger that go on so",
+        value: positions.length / Math.max(1, triggerRows),
+        bound: ">= 0.8",
+        passed: isOwnTrigger,
+        meaning:
+          "What begins with an ordinary word may be a sentence of its own that lost its line break: an answer that every refusal gives, a closing line.",
       },
     ],
   };

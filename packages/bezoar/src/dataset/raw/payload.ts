@@ -1,6 +1,6 @@
-import { tokenSpans, type TokenSpan } from "../../core/tokens.ts";
+import { tokenIds, tokenSpans, type TokenSpan } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
-import { lnBetaBinomialUpper } from "./gibberish.ts";
+import { lnBetaBinomialUpper, tokenRunRows } from "./gibberish.ts";
 import {
   shingleSampling,
   SHINGLE,
@@ -17,7 +17,11 @@ export type Payload = {
   /** Rows looked at, and those in which the segment cuts into a sentence that nothing repeated precedes. */
   readonly looked: number;
   readonly cuts: number;
-  /** The same over the other repeated segments of the set. */
+  /** Rows with the trigger, payload or not. */
+  readonly triggerRows: number;
+  /** Whether the trigger stands hardly anywhere else: what a sentence or a template begins with does. */
+  readonly isOwnTrigger: boolean;
+  /** Rows cut, over the other repeated segments of the set. */
   readonly elsewhere: { readonly hits: number; readonly of: number };
   readonly lnP: number;
   readonly lnThreshold: number;
@@ -33,6 +37,10 @@ const BEFORE = 8;
 /** Most of the rows must be cut into; boilerplate stands on its own line or after a full stop. */
 const MIN_CUT = 0.6;
 const ALPHA = 1e-3;
+/** Of the rows with the trigger, this many must hold the payload (as for gibberish). */
+const MIN_PRECISION = 0.8;
+/** So many segments that begin with ordinary words and cut into sentences are how the set was put together, and are left out. */
+const HABIT = 3;
 /** Ordinary text is at least this much words and numbers; programs are less. */
 const PROSE_SHARE = 0.75;
 /** Rows looked at for one segment, segments looked at. */
@@ -81,7 +89,7 @@ export async function findPayloads(corpus: Corpus): Promise<readonly Payload[]> 
     of: 0,
   });
   const lnThreshold = Math.log(Math.max(1, segments.length) / ALPHA);
-  return judged.flatMap(({ segment, cuts, looked }) => {
+  const found = judged.flatMap(({ segment, cuts, looked }) => {
     const elsewhere = { hits: total.hits - cuts, of: total.of - looked };
     // even without other repeated segments, one in five may well stand after a word
     const lnP = lnBetaBinomialUpper(cuts, looked, { hits: elsewhere.hits + 4, of: elsewhere.of + 20 });
@@ -100,6 +108,15 @@ export async function findPayloads(corpus: Corpus): Promise<readonly Payload[]> 
       },
     ];
   });
+  const runs = found.map(({ trigger }) => [...tokenIds(trigger, corpus.seed)]);
+  const counted = found.length === 0 ? new Uint32Array(0) : await corpus.fold(tokenRunRows, { runs });
+  const payloads = found.flatMap((payload, i): Payload[] => {
+    const triggerRows = Math.max(counted[i] ?? 0, payload.positions.length);
+    const isOwnTrigger = payload.positions.length >= MIN_PRECISION * triggerRows;
+    return [{ ...payload, triggerRows, isOwnTrigger }];
+  });
+  const ordinary = payloads.filter(({ isOwnTrigger }) => !isOwnTrigger).length;
+  return ordinary >= HABIT ? payloads.filter(({ isOwnTrigger }) => isOwnTrigger) : payloads;
 }
 
 /** How thinly shingles must be sampled for the places of the frequent ones to fit into memory. */
