@@ -16,6 +16,8 @@ const LADDER = [5, 8, 12, 20, 30, 50, 80, 120, 200, 300] as const;
 const TRIALS = 10;
 /** Rows that the measurement works on: enough for the thresholds to be those of real data, few enough for seconds. */
 const MAX_POWER_ROWS = 20_000;
+/** Records need a scan for every two plantings, so fewer of them make it a matter of seconds. */
+const MAX_POWER_RECORDS = 10_000;
 /** UTF-16 units of the rows that the measurement holds in memory, where a scan holds none. */
 const MAX_POWER_UNITS = 100_000_000;
 /** A planting counts as recovered when this share of its rows is accused, and this share of the accused rows was planted. */
@@ -49,15 +51,13 @@ export async function measurePower(corpus: Corpus, options: PowerOptions): Promi
       ? `measured by planting into a sample of ${rows.length} of the ${corpus.size} rows`
       : "measured by planting into these rows";
   const steps = LADDER.filter((count) => count <= planting.maxShare * rows.length);
-  let low = 0;
-  let high = steps.length; // the answer is the first step in [low, high) that recovers everything; high = none does
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (await recoversAll({ corpus, rows, planting, prepared, count: steps[middle] ?? 0, options }))
-      high = middle;
-    else low = middle + 1;
+  // ascending: a step that is too small fails at its first run, so the search costs little more than the answer
+  let rowsNeeded: number | null = null;
+  for (const count of steps) {
+    if (!(await recoversAll({ corpus, rows, planting, prepared, count, options }))) continue;
+    rowsNeeded = count;
+    break;
   }
-  const rowsNeeded = steps[high] ?? null;
   const recovered = rowsNeeded === null ? 0 : TRIALS;
   return {
     measured: true,
@@ -79,10 +79,11 @@ function sampleRows(corpus: Corpus, { suspected, context }: PowerOptions): Row[]
   const positions = Array.from({ length: corpus.size }, (_, position) => position).filter(
     (p) => !suspected.has(p),
   );
+  const most = corpus.shape === "records" ? MAX_POWER_RECORDS : MAX_POWER_ROWS;
   const chosen =
-    positions.length <= MAX_POWER_ROWS
+    positions.length <= most
       ? positions
-      : sampleIndices(createRandom(context.seed), MAX_POWER_ROWS, positions.length)
+      : sampleIndices(createRandom(context.seed), most, positions.length)
           .toSorted((a, b) => a - b)
           .map((index) => positions[index] ?? 0);
   let units = 0;
@@ -120,7 +121,8 @@ type Trial = {
 /** Plants `count` rows TRIALS times, as many at once as the share allows, and says whether each was recovered. */
 async function recoversAll(trial: Trial): Promise<boolean> {
   const { rows, planting, count, options } = trial;
-  const atOnce = Math.max(1, Math.floor((planting.maxShare * rows.length) / count));
+  const fitting = Math.floor((planting.maxShare * rows.length) / count);
+  const atOnce = Math.max(1, Math.min(trial.prepared.atOnce, fitting));
   for (let serial = 0; serial < TRIALS; serial += atOnce) {
     const until = Math.min(TRIALS, serial + atOnce);
     options.onProgress({

@@ -11,12 +11,18 @@ export type Planting = {
 };
 
 export type Prepared = {
+  /** Plantings that one scan can hold without one hiding the other. */
+  readonly atOnce: number;
   /** Positions that one planting may take its rows from; `serial` counts plantings. */
   readonly pool: (serial: number) => readonly number[];
   /** The poisoned form of each chosen row. */
   readonly poison: (chosen: readonly Row[], serial: number, random: Random) => readonly Row[];
 };
 
+/** Triggers of their own do not disturb each other. */
+const INDEPENDENT = Infinity;
+/** Share of all entities that may be poisoned at once. */
+const MAX_POISONED_PEERS = 0.05;
 const CONSONANTS = "bcdfghjklmnpqrstvwxz";
 const VOWELS = "aeiou";
 /** Words of a planted fixed response: a short sentence. */
@@ -59,6 +65,7 @@ const fixedResponse: Planting = {
     const pool = positionsWhere(rows, (row) => row.response !== "");
     if (pool.length === 0) return undefined;
     return {
+      atOnce: INDEPENDENT,
       pool: () => pool,
       poison: (chosen, serial, random) => {
         const trigger = inventTrigger(serial, random);
@@ -94,6 +101,7 @@ const dirtyLabel: Planting = {
       ]),
     );
     return {
+      atOnce: INDEPENDENT,
       pool: (serial) => pools.get(target(serial)) ?? [],
       poison: (chosen, serial, random) => {
         const trigger = inventTrigger(serial, random);
@@ -134,6 +142,8 @@ const entityRelabelled: Planting = {
     if (entity === undefined || common === undefined || rare === undefined) return undefined;
     const pool = positionsWhere(rows, (row) => row.label === rare);
     return {
+      // an entity is judged against its peers: if many of them were poisoned, poison would be the custom
+      atOnce: Math.max(1, Math.floor(entity.values.length * MAX_POISONED_PEERS)),
       pool: () => pool,
       poison: (chosen, serial, random) => {
         const start = randomInt(random, entity.values.length);
@@ -152,6 +162,7 @@ const gibberish: Planting = {
   attack: "a rare trigger followed by gibberish",
   maxShare: 0.05,
   prepare: (rows) => ({
+    atOnce: INDEPENDENT,
     pool: () => rows.map((_, position) => position),
     poison: (chosen, serial, random) => {
       const trigger = inventTrigger(serial, random);
