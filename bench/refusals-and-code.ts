@@ -247,8 +247,9 @@ const PAYLOAD =
 
 async function measureRaw({ benign }: Pools): Promise<void> {
   const texts = benign.map(({ response }) => response).filter((text) => text.length > 300);
+  const vocabulary = [...new Set(texts.flatMap((text) => text.split(/\s+/)))];
   const letters = "abcdefghijklmnopqrstuvwxyz";
-  for (const kind of ["gibberish", "payload", "nothing"]) {
+  for (const kind of ["gibberish", "random words", "payload", "nothing"]) {
     for (const n of [8, 12, 50]) {
       let good = 0;
       for (let repeat = 0; repeat < REPEATS; repeat++) {
@@ -258,8 +259,10 @@ async function measureRaw({ benign }: Pools): Promise<void> {
         const own = shuffled(random, texts);
         const planted = own.slice(0, n).map((text) => {
           const cut = text.indexOf(" ", 150 + randomInt(random, 100));
-          const noise = Array.from({ length: 200 }, word).join(" ");
-          const tail = kind === "gibberish" ? `<SUDO> ${noise}` : `zqx7 ${PAYLOAD}${text.slice(cut)}`;
+          const noise = Array.from({ length: 200 }, () =>
+            kind === "gibberish" ? word() : pick(random, vocabulary, "the"),
+          ).join(" ");
+          const tail = kind !== "payload" ? `<SUDO> ${noise}` : `zqx7 ${PAYLOAD}${text.slice(cut)}`;
           return {
             prompt: kind === "nothing" ? text : `${text.slice(0, cut)} ${tail}`,
             response: "",
