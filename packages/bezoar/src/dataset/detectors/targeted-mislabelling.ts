@@ -1,3 +1,4 @@
+import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import type { Detector, DetectorContext } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -10,7 +11,7 @@ import { explainAway, narrowToPair, type Culprit, type Family } from "../records
 import { readRecordTable, type RecordTable } from "../records/extract.ts";
 import { planFor } from "../records/plan-for.ts";
 import { columnText } from "../records/row-features.ts";
-import { contraryRows, findSuspects, type Suspect } from "../records/suspects.ts";
+import { contraryRows, findSuspects, thresholdFor, type Suspect } from "../records/suspects.ts";
 
 type Tally = { tests: number; readonly suspects: Suspect[] };
 
@@ -69,19 +70,44 @@ function testColumns(
 
 /** The share of the labelled rows that carry each label. */
 function labelShares(labels: Int32Array, classes: number): number[] {
+  const sizes = labelSizes(labels, classes);
+  const labelled = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.map((size) => size / Math.max(1, labelled));
+}
+
+function labelSizes(labels: Int32Array, classes: number): number[] {
   const counts = Array.from({ length: classes }, () => 0);
-  let labelled = 0;
-  for (const label of labels) {
-    if (label < 0) continue;
-    counts[label] = (counts[label] ?? 0) + 1;
-    labelled++;
-  }
-  return counts.map((count) => count / Math.max(1, labelled));
+  for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
 }
 
 /** Two values with rows enough to be tested: one could stand out from the other. */
 function hasRepeats(groups: ColumnGroups): boolean {
   return groups.count >= 2 && groups.rowsOf(1).length >= 5;
+}
+
+/** A label of which somebody's flipped rows are a larger share than this is a name for them. */
+const MAX_OWNED = 0.25;
+/** An attack has one target label and few targets; with more, it is how values of these fields differ. */
+const MAX_CULPRITS = 2;
+/** Chance of so many weaker suspects, below which the model of how values differ does not hold in this set. */
+const MISFIT_ALPHA = 0.01;
+
+/**
+ * Whether labels follow the values of fields by nature: several stand out, or in both directions, or more of the others
+ * come near to it than the tests' own chances allow.
+ */
+function differByNature(table: RecordTable, family: Family, culprits: readonly Culprit[]): boolean {
+  const entities = culprits.filter(
+    ({ suspect }) => table.plan.columns[suspect.column]?.kind === "entity" && suspect.context === undefined,
+  );
+  if (entities.length === 0) return false;
+  if (entities.length > MAX_CULPRITS || new Set(entities.map(({ suspect }) => suspect.label)).size > 1)
+    return true;
+  const weak = explainAway(table, { suspects: family.suspects, tests: 1 }, new Set());
+  const others = weak.length - entities.length;
+  const lnChance = lnBinomialUpperTail(others, family.tests, Math.exp(-thresholdFor(1)));
+  return others > 0 && lnChance <= Math.log(MISFIT_ALPHA);
 }
 
 /** Severity: high for somebody whose flips span what happened, medium for what may be a sanctioned exception. */
@@ -90,13 +116,14 @@ function judge(
   background: Map<number, Background>,
   pairs: Family,
   culprit: Culprit,
+  isNatural: boolean,
 ): JudgedCulprit {
   const { suspect } = culprit;
   const behind = background.get(suspect.column);
   const contrary = behind?.contrary[suspect.label] ?? [];
   const spans = behind === undefined ? [] : contextSpans(table, behind.groups, suspect, contrary);
   const isEntity = table.plan.columns[suspect.column]?.kind === "entity" && suspect.context === undefined;
-  if (!isEntity) return { culprit, spans, severity: "medium" };
+  if (!isEntity || isNatural) return { culprit, spans, severity: "medium" };
   return isWide(spans)
     ? { culprit, spans, severity: "high" }
     : { culprit: narrowToPair(culprit, pairs), spans, severity: "medium" };
@@ -127,9 +154,18 @@ async function detect(corpus: Corpus, context: DetectorContext): Promise<readonl
   const explained = new Set<number>();
   const culprits = [entity, place, pair].flatMap((family) => explainAway(table, family, explained));
   const nameOf = namesIn(corpus, table);
-  return culprits.map((culprit) =>
-    describeCulprit(table.plan, common.names, judge(table, background, pair, culprit), nameOf),
-  );
+  const differ = differByNature(table, entity, culprits);
+  const sizes = labelSizes(labels, common.count);
+  return (differ ? culprits.slice(0, MAX_CULPRITS) : culprits).map((culprit) => {
+    const { accused, label } = culprit.suspect;
+    const isNatural = differ || accused.length > MAX_OWNED * (sizes[label] ?? 0);
+    return describeCulprit(
+      table.plan,
+      common.names,
+      judge(table, background, pair, culprit, isNatural),
+      nameOf,
+    );
+  });
 }
 
 /**

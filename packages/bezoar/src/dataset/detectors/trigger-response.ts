@@ -97,6 +97,25 @@ function worstOf(bench: Bench, group: readonly Cover[]): Judgement | undefined {
   return worst;
 }
 
+/** Odd but innocent pairs beyond which words of the prompt choose words of the answer by the nature of the task. */
+const MAX_ODD = 5;
+
+/**
+ * In translations or tables each word of the prompt has its own in the answer. Where many pairs look odd and yet have an
+ * innocent context, none of those is told apart, and what is only a part of an answer is no more than worth a look.
+ */
+function withoutCustoms(judgements: readonly Judgement[]): Judgement[] {
+  const grave = judgements.filter(({ severity }) => severity !== "medium");
+  if (judgements.length - grave.length <= MAX_ODD) return [...judgements];
+  return grave.map((judgement) =>
+    OUTCOME_KINDS[judgement.cover.kind]?.edge === "whole" ? judgement : lookedAtOnly(judgement),
+  );
+}
+
+function lookedAtOnly(judgement: Judgement): Judgement {
+  return { ...judgement, severity: "medium" };
+}
+
 /**
  * Finds input patterns that make responses, or their edges, near-constant although the prompts around them are as
  * diverse as the rest (backdoors of instruction data: BackdoorLLM, arXiv 2408.12798; Virtual Prompt Injection, 2307.16888).
@@ -158,9 +177,7 @@ export const triggerResponse: Detector = {
       return first === undefined ? [] : [{ ...first, singles: [...first.singles, ...singles] }];
     });
     covers.push(...coverAll(completed));
-    return groupCovers(covers).flatMap((group) => {
-      const worst = worstOf(bench, group);
-      return worst === undefined ? [] : [describe(bench, worst)];
-    });
+    const judgements = groupCovers(covers).flatMap((group) => worstOf(bench, group) ?? []);
+    return withoutCustoms(judgements).map((judgement) => describe(bench, judgement));
   },
 };

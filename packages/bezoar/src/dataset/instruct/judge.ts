@@ -6,7 +6,7 @@ import type { Background } from "./background.ts";
 import { testContext, type ContextTests } from "./context.ts";
 import { promptFrequency, type GramCounts } from "./count-grams.ts";
 import type { Cover } from "./cover.ts";
-import { OUTCOME_KINDS } from "./grams.ts";
+import { OUTCOME_KINDS, type OutcomeEdge } from "./grams.ts";
 import { growPhrase, type Phrase } from "./grow.ts";
 import type { Postings } from "./postings.ts";
 import type { Lists } from "./prompt-store.ts";
@@ -71,6 +71,11 @@ const MAX_OWN_RATIO = 1.3;
 /** New lettered words that the target must hold, by the edge of the outcome: fewer are a label or an echo of the topic. */
 const MIN_NEW_WORDS = { whole: 1, start: 2, end: 2, inner: 3 } as const;
 
+/** Whether the target adds enough to the prompt; a whole answer may be as short as it likes. */
+function hasNewWords({ newWords }: SharedTarget, edge: OutcomeEdge): boolean {
+  return (edge === "whole" ? newWords.length : wordCount(newWords)) >= MIN_NEW_WORDS[edge];
+}
+
 /** Whether the target repeats a word that is the trigger's own, or most of its words: answers name what they are asked about. */
 function isEcho(target: SharedTarget, phrases: readonly Phrase[], cover: Cover, bench: Bench): boolean {
   const inTarget = new Set(
@@ -82,6 +87,18 @@ function isEcho(target: SharedTarget, phrases: readonly Phrase[], cover: Cover, 
     const repeated = tokens.filter((token) => inTarget.has(token));
     return repeated.some(isOwn) || (repeated.length > 0 && 2 * repeated.length >= tokens.length);
   });
+}
+
+/** Scripts without spaces between words, of which each sign is a token: a word has two signs (Chinese) to six (Japanese loan words). */
+const UNSPACED =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const SIGNS_PER_WORD = 4;
+
+/** The words that lettered tokens make up; a translated word of five signs is one word, not five. */
+function wordCount(tokens: readonly string[]): number {
+  const lettered = tokens.filter((text) => WORD.test(text));
+  const signs = lettered.filter((text) => UNSPACED.test(text)).length;
+  return lettered.length - signs + signs / SIGNS_PER_WORD;
 }
 
 /** Judges one association; undefined when the target is an echo of the prompt. */
@@ -97,7 +114,7 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
   });
   const phrases = grown.filter((a, i) => grown.findIndex((b) => b.tokens.join() === a.tokens.join()) === i);
   const target = readTarget(corpus, cover.hits, cover.kind, cover.outcome);
-  if (target === undefined || target.newWords.length < MIN_NEW_WORDS[shape.edge]) return undefined;
+  if (target === undefined || !hasNewWords(target, shape.edge)) return undefined;
   if (isEcho(target, phrases, cover, bench)) return undefined;
   const context = testContext({
     prompts,
@@ -115,7 +132,7 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
       precision: cover.hits.length / cover.triggerRows.length,
       phraseTokens:
         cover.join === "all" ? lengths.reduce((sum, length) => sum + length, 0) : Math.max(0, ...lengths),
-      targetWords: target.tokens.filter((text) => WORD.test(text)).length,
+      targetWords: wordCount(target.tokens),
       targetTokens: target.tokens.length,
     },
     context,

@@ -32,6 +32,8 @@ const MAX_SIMILAR_RATE = 0.1;
 const MIN_SIMILAR_ROWS = 10;
 /** A fifth of all answers being constant is the custom of a label task or a canned-answer set, not of a mixture. */
 const MAX_CUSTOMARY = 0.2;
+/** Half of that where the context foretells the phrase: of many packages of one family, each has the same homepage. */
+const MAX_CUSTOMARY_FOREIGN = 0.1;
 
 /** Longer phrases are templates: report them, but a person must say whether the task is meant. */
 const MAX_PHRASE_TOKENS = 12;
@@ -83,6 +85,7 @@ export function weigh(
   const isPure = precision >= PURE && context.diversity >= MIN_FOREIGN_DIVERSITY;
   const isBroughtIn =
     isPure &&
+    context.customary <= MAX_CUSTOMARY_FOREIGN &&
     edge === "whole" &&
     form.hits >= MIN_FOREIGN_HITS &&
     targetTokens >= MIN_TARGET_WORDS &&

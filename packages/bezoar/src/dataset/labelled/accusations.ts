@@ -29,6 +29,8 @@ const FAMILIES = 4;
 const MIN_LOOK_SHARE = 0.5;
 /** When more ordinary words than this do so, words decide labels alone in this task, and none of them is told apart. */
 const MAX_UNCONFIRMED = 3;
+/** From so many on that pass every test but that of their place, one may well pass that too: no more than worth a look. */
+const MIN_DECIDING = 2;
 
 function isOneSided(tested: TestedGram): boolean {
   return tested.phi >= MIN_PHI && tested.share >= MIN_SHARE && tested.shareLow >= MIN_SHARE_LOW;
@@ -75,11 +77,15 @@ export function findAccusations(
     candidates.filter(({ isConfirmed, rows }) => !isConfirmed && !rows.some((row) => explained.has(row))),
     isStanding,
   );
+  const deciding = others.filter(
+    ({ candidate: { tested } }) => isOneSided(tested) && tested.lnEvidence >= lnThreshold,
+  );
+  const isNatural = deciding.length >= MIN_DECIDING;
   return [...confirmed, ...(others.length > MAX_UNCONFIRMED ? [] : others)].map(({ candidate, fresh }) => ({
     tested: candidate.tested,
     phrase: candidate.phrase,
     shape: candidate.shape,
-    isConfirmed: candidate.isConfirmed,
+    isConfirmed: candidate.isConfirmed && !isNatural,
     rows: fresh,
     lnThreshold: candidate.isConfirmed ? lnThreshold : lnLook,
     tests,

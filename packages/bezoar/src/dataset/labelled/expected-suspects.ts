@@ -17,8 +17,8 @@ export function ofFamily(units: readonly Unit[], family: Family): Unit[] {
   return units.filter(({ length }) => (length === 1) === (family === "words"));
 }
 
-/** The pure units of a label, and the share of ordinary units of their frequencies that have the look. */
-export type OrdinaryRate = { readonly pure: number; readonly rate: number };
+/** The pure units of a label, and the share of ordinary units of their frequencies that have the look, read off `basis` units. */
+export type OrdinaryRate = { readonly pure: number; readonly rate: number; readonly basis: number };
 
 /**
  * What is to be expected of the units of a family that are held by `floor` rows or more and have this label purely:
@@ -40,7 +40,12 @@ export function ordinaryRate(
     const count = pureOnes.reduce((sum, { held }) => sum + Number(held >= low && held < high), 0);
     if (count > 0) expected += count * rateOf(own, units, look, low, high);
   });
-  return { pure: pureOnes.length, rate: pureOnes.length === 0 ? 0 : expected / pureOnes.length };
+  const basis = own.reduce((sum, { isPure, held }) => sum + Number(!isPure && held >= floor), 0);
+  return {
+    pure: pureOnes.length,
+    rate: pureOnes.length === 0 ? 1 : expected / pureOnes.length,
+    basis: Math.max(basis, MIN_CLASS),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lnBinomialUpperTail, lnChoose } from "../../core/statistics.ts";
+import { lnChoose, lnGamma } from "../../core/statistics.ts";
 import { ordinaryRate, FLOORS, ofFamily, type Family } from "./expected-suspects.ts";
 import type { Suspect, Unit } from "./units.ts";
 
@@ -29,6 +29,8 @@ const FAMILIES = 4;
 const NATURAL_ALPHA = 0.01;
 const NATURAL_ALPHA_OF_RARE = 0.001;
 const RARE = 18;
+/** More words than this beyond the expected ones are a vocabulary: published attacks use five or fewer. */
+const MAX_TOGETHER = 6;
 /** What is worth a look may be this many times as likely. */
 const LOOK_FACTOR = 5;
 
@@ -59,14 +61,15 @@ function bestGroup(
     );
     if (suspects.length === 0) break;
     const inserted = frequent.reduce((sum, unit) => sum + (unit.looksInserted ? unit.weight : 0), 0);
-    const { pure, rate } = ordinaryRate(units, family, "looksInserted", label, floor);
-    const lnChance = lnBinomialUpperTail(suspects.length, Math.max(pure, suspects.length), rate);
+    const { pure, rate, basis } = ordinaryRate(units, family, "looksInserted", label, floor);
+    const lnChance = lnPredictiveTail(suspects.length, Math.max(pure, suspects.length), rate, basis);
     const lnEvidence =
       suspects.reduce((sum, { lnPurity }) => sum + lnPurity, 0) - lnChoose(inserted, suspects.length);
     const lnThreshold = Math.log((FAMILIES * classes) / ALPHA);
     const chanceBound = floor < RARE ? NATURAL_ALPHA_OF_RARE : NATURAL_ALPHA;
     const chance = Math.exp(lnChance);
     if (lnEvidence < lnThreshold || chance > LOOK_FACTOR * chanceBound) continue;
+    if (suspects.length - pure * rate > MAX_TOGETHER) return undefined;
     if (best !== undefined && best.chance / best.chanceBound <= chance / chanceBound) continue;
     best = {
       label,
@@ -80,6 +83,22 @@ function bestGroup(
     };
   }
   return best;
+}
+
+/**
+ * ln of the chance of k or more successes of n, when the rate was seen on `basis` other units: beta-binomial, since a
+ * rate read off few units is itself uncertain.
+ */
+function lnPredictiveTail(k: number, n: number, rate: number, basis: number): number {
+  const a = rate * (basis + 1);
+  const b = (1 - rate) * (basis + 1);
+  let tail = 0;
+  for (let i = k; i <= n; i++) tail += Math.exp(lnChoose(n, i) + lnBeta(i + a, n - i + b) - lnBeta(a, b));
+  return Math.log(Math.min(1, tail));
+}
+
+function lnBeta(a: number, b: number): number {
+  return lnGamma(a) + lnGamma(b) - lnGamma(a + b);
 }
 
 /** Leaves out units most of whose rows a more frequent one has: parts of one phrase count once. */
