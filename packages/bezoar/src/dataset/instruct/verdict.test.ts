@@ -36,6 +36,11 @@ test("rows of another source with a constant answer are high, with a constant en
   expect(severityOf({ ...token, edge: "end" }, foreign)).toBe("medium");
 });
 
+test("a constant answer that its context foretells is only medium where such answers are half a custom", () => {
+  expect(severityOf(token, { ...inserted, auc: 0.97, customary: 0.2 })).toBe("medium");
+  expect(severityOf(token, { ...inserted, customary: 0.2 })).toBe("critical");
+});
+
 test.each<[string, Partial<Form>, Partial<ContextTests>]>([
   ["labels are the custom", {}, { customary: 0.4 }],
   ["the phrase is a template", { phraseTokens: 13 }, {}],
