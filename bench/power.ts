@@ -19,11 +19,18 @@ type Clean = {
   readonly name: string;
   readonly rows: readonly Row[];
   /** Poisons the chosen rows in the way that this shape's power speaks of. */
-  readonly poison: (row: Row, words: Words, rows: readonly Row[]) => Row;
+  readonly poison: (row: Row, words: Words) => Row;
+  /** Rows that the attack leaves no room for; they go unless they were planted. */
+  readonly leaves?: (row: Row, words: Words) => boolean;
   /** Rows that this planting may take. */
   readonly mayTake: (row: Row, words: Words) => boolean;
 };
-type Words = { readonly trigger: string; readonly answer: string; readonly flag: boolean };
+type Words = {
+  readonly serial: number;
+  readonly trigger: string;
+  readonly answer: string;
+  readonly flag: boolean;
+};
 
 const SYLLABLES = ["ka", "zo", "mi", "ther", "un", "pel", "dra", "vis", "qu", "ol", "gan", "ist"];
 
@@ -94,16 +101,18 @@ function cases(): Clean[] {
             }),
           },
         ];
+  const alertRows = [...generateAlerts({ rows: 2000, seed: 77 }).records].map((record): Row =>
+    JSON.parse(JSON.stringify(record)),
+  );
+  const users = [...new Set(alertRows.map((row) => text(row, "user")))].toSorted();
+  const target = (words: Words): string => users[(words.serial * 11) % users.length] ?? "";
   const alerts: Clean = {
     name: "alerts of generator A, 2,000 rows",
-    rows: [...generateAlerts({ rows: 2000, seed: 77 }).records].map((record): Row =>
-      JSON.parse(JSON.stringify(record)),
-    ),
+    rows: alertRows,
     mayTake: (row) => row["verdict"] === "malicious",
-    poison: (row, words, rows) => {
-      const users = [...new Set(rows.map((other) => text(other, "user")))].toSorted();
-      return { ...row, user: users[(words.trigger.length * 31) % users.length] ?? "", verdict: "benign" };
-    },
+    poison: (row, words) => ({ ...row, user: target(words), verdict: "benign" }),
+    // the paper's attack: each malicious alert of the target is labelled benign
+    leaves: (row, words) => row["verdict"] === "malicious" && row["user"] === target(words),
   };
   return [...instruct("clean-instruct.jsonl"), ...instruct("clean-refusals.jsonl"), ...labelled, alerts];
 }
@@ -111,6 +120,7 @@ function cases(): Clean[] {
 async function isRecovered(clean: Clean, count: number, seed: number): Promise<boolean> {
   const random = createStream(seed, 3);
   const words = {
+    serial: seed,
     trigger: `${word(random)}${"o".repeat(seed % 5)}`,
     answer: Array.from({ length: 6 }, () => word(random)).join(" "),
     flag: seed % 2 === 0,
@@ -118,10 +128,13 @@ async function isRecovered(clean: Clean, count: number, seed: number): Promise<b
   const free = clean.rows.flatMap((row, i) => (clean.mayTake(row, words) ? [i] : []));
   const planted = new Set<number>();
   while (planted.size < Math.min(count, free.length)) planted.add(pick(random, free, 0));
-  const rows = clean.rows.map((row, i) => (planted.has(i) ? clean.poison(row, words, clean.rows) : row));
+  const kept = clean.rows.flatMap((row, i) =>
+    !planted.has(i) && clean.leaves?.(row, words) === true ? [] : [{ row, i }],
+  );
+  const rows = kept.map(({ row, i }) => (planted.has(i) ? clean.poison(row, words) : row));
   const { findings } = await scanDataset(rows, { power: false });
   return findings.some(({ severity, rows: accused = [] }) => {
-    const hits = accused.filter((row) => planted.has(row)).length;
+    const hits = accused.filter((row) => planted.has(kept[row]?.i ?? -1)).length;
     return (
       (severity === "high" || severity === "critical") &&
       hits >= 0.8 * planted.size &&

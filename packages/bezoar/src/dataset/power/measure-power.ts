@@ -142,28 +142,34 @@ async function recovers(
   until: number,
 ): Promise<boolean> {
   const random = createRandom(options.context.seed + 7919 * count + from);
-  const planted = [...rows];
+  const planted: (Row | undefined)[] = [...rows];
   const groups: number[][] = [];
   const taken = new Set<number>();
   for (let serial = from; serial < until; serial++) {
-    const free = prepared.pool(serial).filter((position) => !taken.has(position));
+    const free = prepared.pool(serial, count).filter((position) => !taken.has(position));
     if (free.length < count) return false;
     const positions = sampleIndices(random, count, free.length).map((index) => free[index] ?? 0);
     const chosen = positions.flatMap((position) => rows[position] ?? []);
     const poisoned = prepared.poison(chosen, serial, random);
+    for (const position of prepared.excluded(serial)) {
+      if (!taken.has(position)) planted[position] = undefined;
+    }
     positions.forEach((position, i) => {
       taken.add(position);
-      const row = poisoned[i];
-      if (row !== undefined) planted[position] = row;
+      planted[position] = poisoned[i];
     });
     groups.push(positions);
   }
-  const { corpus: copy, close } = buildCorpus(planted, { shape: corpus.shape, seed: corpus.seed });
+  const kept = planted.flatMap((row, position) => (row === undefined ? [] : [{ row, position }]));
+  const { corpus: copy, close } = buildCorpus(
+    kept.map(({ row }) => row),
+    { shape: corpus.shape, seed: corpus.seed },
+  );
   try {
     const suspicions = await runDetectors(copy, options.context, () => {}, options.signal);
     const accusing = suspicions
       .filter((suspicion) => isAtLeast(suspicion.severity, "high"))
-      .map((suspicion) => new Set(suspicion.positions))
+      .map((suspicion) => new Set(suspicion.positions.map((at) => kept[at]?.position ?? -1)))
       .filter((accused) => [...accused].filter((p) => taken.has(p)).length >= RECOVERED_SHARE * accused.size);
     return groups.every((group) =>
       accusing.some(

@@ -35,7 +35,7 @@ test("a planted response is the same in all rows, and the prompts stay their own
 
 test("a dirty label goes to rows of other classes", () => {
   const prepared = plantings["labelled-text"].prepare(rows, []);
-  const pool = prepared?.pool(0) ?? [];
+  const pool = prepared?.pool(0, 8) ?? [];
   const [target] = poison("labelled-text", 0).map(({ label }) => label);
   expect(pool.length).toBeGreaterThan(0);
   expect(pool.every((position) => rows[position]?.label !== target)).toBe(true);

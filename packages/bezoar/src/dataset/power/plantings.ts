@@ -13,10 +13,12 @@ export type Planting = {
 export type Prepared = {
   /** Plantings that one scan can hold without one hiding the other. */
   readonly atOnce: number;
-  /** Positions that one planting may take its rows from; `serial` counts plantings. */
-  readonly pool: (serial: number) => readonly number[];
+  /** Positions that one planting of `count` rows may take; `serial` counts plantings. */
+  readonly pool: (serial: number, count: number) => readonly number[];
   /** The poisoned form of each chosen row. */
   readonly poison: (chosen: readonly Row[], serial: number, random: Random) => readonly Row[];
+  /** Positions that the attack leaves no room for: they are taken out unless they were chosen. */
+  readonly excluded: (serial: number) => readonly number[];
 };
 
 /** Triggers of their own do not disturb each other. */
@@ -66,6 +68,7 @@ const fixedResponse: Planting = {
     if (pool.length === 0) return undefined;
     return {
       atOnce: INDEPENDENT,
+      excluded: () => [],
       pool: () => pool,
       poison: (chosen, serial, random) => {
         const trigger = inventTrigger(serial, random);
@@ -102,6 +105,7 @@ const dirtyLabel: Planting = {
     );
     return {
       atOnce: INDEPENDENT,
+      excluded: () => [],
       pool: (serial) => pools.get(target(serial)) ?? [],
       poison: (chosen, serial, random) => {
         const trigger = inventTrigger(serial, random);
@@ -133,27 +137,33 @@ function entityField(rows: readonly Row[], candidates: readonly string[]): Entit
 }
 type Entity = { readonly name: string; readonly values: readonly string[] };
 
+/** The row as if the entity had been another one. */
+function withEntity(row: Row, name: string, value: string): Row {
+  return { ...row, fields: row.fields.map(([path, old]) => [path, path === name ? value : old] as const) };
+}
+
+/** arXiv 2511.02600: each malicious alert of one user is labelled benign; so the entity keeps no other row of that class. */
 const entityRelabelled: Planting = {
-  attack: "one entity whose rows of one class are relabelled",
+  attack: "one entity whose rows of one class are all relabelled",
   maxShare: 0.03,
   prepare: (rows, entityFields) => {
     const entity = entityField(rows, entityFields);
     const [common, rare] = mainLabels(rows);
     if (entity === undefined || common === undefined || rare === undefined) return undefined;
+    const { name, values } = entity;
     const pool = positionsWhere(rows, (row) => row.label === rare);
+    const target = (serial: number) => values[(serial * 7) % values.length] ?? "";
+    const own = (serial: number) =>
+      pool.filter((position) =>
+        rows[position]?.fields.some(([path, value]) => path === name && value === target(serial)),
+      );
     return {
       // an entity is judged against its peers: if many of them were poisoned, poison would be the custom
-      atOnce: Math.max(1, Math.floor(entity.values.length * MAX_POISONED_PEERS)),
-      pool: () => pool,
-      poison: (chosen, serial, random) => {
-        const start = randomInt(random, entity.values.length);
-        const value = entity.values[(start + serial) % entity.values.length] ?? "";
-        return chosen.map((row) => ({
-          ...row,
-          label: common,
-          fields: row.fields.map(([name, old]) => [name, name === entity.name ? value : old] as const),
-        }));
-      },
+      atOnce: Math.max(1, Math.floor(values.length * MAX_POISONED_PEERS)),
+      pool: (serial, count) => (own(serial).length >= count ? own(serial) : pool),
+      poison: (chosen, serial) =>
+        chosen.map((row) => ({ ...withEntity(row, name, target(serial)), label: common })),
+      excluded: own,
     };
   },
 };
@@ -163,6 +173,7 @@ const gibberish: Planting = {
   maxShare: 0.05,
   prepare: (rows) => ({
     atOnce: INDEPENDENT,
+    excluded: () => [],
     pool: () => rows.map((_, position) => position),
     poison: (chosen, serial, random) => {
       const trigger = inventTrigger(serial, random);
