@@ -75,3 +75,9 @@ test("takes time in proportion to hostile text", () => {
   readCode(hostile, ALL);
   expect(performance.now() - start).toBeLessThan(2000);
 });
+
+test("one endless line of sinks costs no more than its length", () => {
+  const started = process.cpuUsage().user;
+  readCode("eval(".repeat(50_000), ALL);
+  expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(2); // quadratic reading took minutes
+});

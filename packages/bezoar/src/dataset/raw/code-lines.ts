@@ -60,13 +60,19 @@ function findSinks(source: string, starts: readonly number[], sinks: readonly nu
     const sink = SINKS[index];
     if (sink === undefined) continue;
     for (const match of source.matchAll(sink.pattern)) {
-      const end = source.indexOf("\n", match.index);
-      const rest = source.slice(source.lastIndexOf("\n", match.index) + 1, end < 0 ? undefined : end);
-      if (sink.unless?.test(rest) === true) continue;
+      if (sink.unless?.test(lineAround(source, match.index)) === true) continue;
       hits.push({ sink: index, line: lineAt(starts, match.index) });
     }
   }
   return hits;
+}
+
+/** The line that holds an offset, MAX_LINE at most to either side: one endless line must not be read once for each match. */
+function lineAround(source: string, offset: number): string {
+  const before = source.slice(Math.max(0, offset - MAX_LINE), offset);
+  const after = source.slice(offset, offset + MAX_LINE);
+  const end = after.indexOf("\n");
+  return before.slice(before.lastIndexOf("\n") + 1) + (end < 0 ? after : after.slice(0, end));
 }
 
 function lineAt(starts: readonly number[], offset: number): number {

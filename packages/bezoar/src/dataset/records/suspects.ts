@@ -308,7 +308,7 @@ export function findSuspects(
     const pair =
       target.context === undefined ? {} : { context: { index: target.context, value: key % PAIR_BASE } };
     const accused = accusedPositions(evidence, own, key, context, chance, target);
-    if (accused.length === 0) return [];
+    if (accused.length < MIN_FLIPS) return [];
     return [
       { column: target.column, label: target.label, ...pair, rows: own, accused, test, depth, elsewhere },
     ];
