@@ -217,6 +217,15 @@ test("the next command repeats the options that it depends on", () => {
   expect(stdout).toContain("bezoar scan two.jsonl --prompt instruction --label 'my tag' --seed 3 --format");
 });
 
+test("a file of the scanned directory is not overwritten by its own report", () => {
+  mkdirSync(join(folder, "set"));
+  write("set/train.jsonl", jsonl(innocent(60)));
+  const { status, stderr } = bezoar(["scan", "set", "-o", "set/train.jsonl"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("file of the dataset");
+  expect(readFileSync(join(folder, "set/train.jsonl"), "utf8")).toBe(jsonl(innocent(60)));
+});
+
 test("help shows examples", () => {
   const { status, stdout } = bezoar(["scan", "--help"]);
   expect(status).toBe(0);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
 import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { AppError } from "../core/errors.ts";
 
 /** Writes a report to the place that was opened for it. */
@@ -23,6 +23,12 @@ export async function openOutput(path: string, dataset: string): Promise<WriteRe
   if (found !== undefined && input?.ino === found.ino && input.dev === found.dev) {
     throw new AppError("output", `cannot write ${path}: it is the dataset itself; name another file`);
   }
+  if (found?.isFile() === true && input?.isDirectory() === true && (await isInside(path, dataset))) {
+    throw new AppError(
+      "output",
+      `cannot write ${path}: it is a file of the dataset ${dataset}; name one outside it`,
+    );
+  }
   // A device or a pipe is written into; a rename would put a file in its place.
   if (found !== undefined && !found.isFile())
     return (content) => attempt(path, () => writeFile(path, content));
@@ -30,6 +36,11 @@ export async function openOutput(path: string, dataset: string): Promise<WriteRe
   const target = found === undefined ? path : await attempt(path, () => realpath(path));
   await attempt(path, () => access(dirname(target), constants.W_OK));
   return (content) => attempt(path, () => replaceWhole(target, content));
+}
+
+async function isInside(path: string, directory: string): Promise<boolean> {
+  const way = relative(await realpath(directory), await realpath(path));
+  return way !== "" && !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {
