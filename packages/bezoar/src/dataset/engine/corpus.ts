@@ -28,6 +28,8 @@ export type Corpus = {
 
 /** Blocks below which starting threads costs more than it saves (a block holds about 1 MB of text). */
 const MIN_PARALLEL_BLOCKS = 8;
+/** Blocks from which on threads are ended between passes: then what their heaps hold matters more than 0.1 s to start them. */
+const MIN_RESTING_BLOCKS = 128;
 
 /** Classes that a label may have: the largest sets of categories have some tens of thousands, and names are kept in memory (CWE-770). */
 const MAX_CLASSES = 100_000;
@@ -129,9 +131,9 @@ function openCorpus(parts: {
       const counter = new Int32Array(new SharedArrayBuffer(4));
       const request = { kind: "fold", kernel: kernel.name, params, map, counter } as const;
       const replies = Array.from({ length: pool.size }, () => pool.ask<{ readonly state: State }>(request));
-      return (await Promise.all(replies)).reduce((into, from) => ({
-        state: kernel.merge(into.state, from.state),
-      })).state;
+      const states = await Promise.all(replies);
+      if (map.spans.length >= MIN_RESTING_BLOCKS) await pool.rest();
+      return states.reduce((into, from) => ({ state: kernel.merge(into.state, from.state) })).state;
     },
   };
 }

@@ -5,6 +5,8 @@ import type { WorkerReply, WorkerRequest } from "./worker.ts";
 export type Pool = {
   readonly size: number;
   readonly ask: <Result>(request: WorkerRequest<unknown>) => Promise<Result>;
+  /** Ends the threads that wait for work, which gives back what their heaps grew to; they start again when needed. */
+  readonly rest: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -62,6 +64,9 @@ export function openPool(size: number, script = WORKER_URL): Pool {
         waiting.push({ request, settle });
         pump();
       }),
+    rest: async () => {
+      await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
+    },
     close: async () => {
       for (const job of waiting.splice(0)) job.settle({ error: "the pool was closed" });
       await Promise.all([...idle, ...running.keys()].map((worker) => worker.terminate()));
