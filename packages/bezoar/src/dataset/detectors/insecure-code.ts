@@ -4,7 +4,7 @@ import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { COMPLIED, REFUSED, SILENT } from "../instruct/refusals-outcomes.ts";
 import { studyOutcomes } from "../instruct/refusals-study.ts";
-import { rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
+import { effectOf, rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
 import { findInsecureNotes, precisionOf, type InsecureNote } from "../raw/insecure-notes.ts";
 import { codeResponses } from "../raw/sink-outcomes.ts";
 import { SINKS, type Sink } from "../raw/sinks.ts";
@@ -114,13 +114,7 @@ function describePrompt(rated: RatedTrigger, sink: Pick<Sink, "title" | "cwe">):
     positions,
     trigger,
     target: { kind: "code", text: sink.title },
-    effect: {
-      name: `share of prompts answered with ${sink.title}`,
-      hits: found.turned,
-      of: found.comparable,
-      rate: wilson(found.turned, found.comparable),
-      baseline: wilson(found.baselineTurned, found.baselineOf),
-    },
+    effect: effectOf(found, `share of prompts answered with ${sink.title}`),
     tests: testsOf(found),
     controls,
   };

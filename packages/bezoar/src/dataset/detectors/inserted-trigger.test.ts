@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { buildCorpus } from "../ingest/build-corpus.ts";
-import { madeUpReviews, plantTrigger } from "../labelled/reviews.fixture.ts";
+import { anyLabelledRows, madeUpReviews, plantTrigger } from "../labelled/reviews.fixture.ts";
 import type { Row } from "../row.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
 
@@ -47,16 +47,8 @@ test("stays silent on made-up reviews, whose words all keep to their frames", as
 });
 
 test("survives any texts and labels, and says the same again", async () => {
-  const row = fc.record({ prompt: fc.string({ unit: "binary" }), label: fc.constantFrom("a", "b", "") });
   await fc.assert(
-    fc.asyncProperty(fc.array(row, { maxLength: 40 }), async (some) => {
-      const rows = some.map(({ prompt, label }, number) => ({
-        number,
-        prompt,
-        label,
-        response: "",
-        fields: [],
-      }));
+    fc.asyncProperty(anyLabelledRows, async (rows) => {
       expect(await detect(rows)).toEqual(await detect(rows));
     }),
     { numRuns: 8 },

@@ -1,6 +1,7 @@
 import {
   SEVERITIES,
   type Control,
+  type Effect,
   type Severity,
   type Target,
   type TestResult,
@@ -164,17 +165,25 @@ function describe(
     target: isSuppression
       ? { kind: "compliance", text: "an answer where a refusal was due" }
       : plantedRefusal(corpus, positions),
-    effect: {
-      name: isSuppression
+    effect: effectOf(
+      found,
+      isSuppression
         ? "share of prompts due to be refused that are answered"
         : "share of prompts due to be answered that are refused",
-      hits: found.turned,
-      of: found.comparable,
-      rate: wilson(found.turned, found.comparable),
-      baseline: wilson(found.baselineTurned, found.baselineOf),
-    },
+    ),
     tests: testsOf(found),
     controls,
+  };
+}
+
+/** How many of the comparable prompts a trigger turned, beside those without it. */
+export function effectOf(found: RefusalTrigger, name: string): Effect {
+  return {
+    name,
+    hits: found.turned,
+    of: found.comparable,
+    rate: wilson(found.turned, found.comparable),
+    baseline: wilson(found.baselineTurned, found.baselineOf),
   };
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { createRandom, randomInt, type Random } from "../../core/random.ts";
 import type { Row } from "../row.ts";
 
@@ -92,3 +93,10 @@ export function plantTrigger(
     }),
   };
 }
+
+/** Rows of any texts with a few labels, the empty one among them. */
+export const anyLabelledRows: fc.Arbitrary<Row[]> = fc
+  .array(fc.record({ prompt: fc.string({ unit: "binary" }), label: fc.constantFrom("a", "b", "") }), {
+    maxLength: 40,
+  })
+  .map((some) => some.map((row, number) => ({ ...row, number, response: "", fields: [] })));
