@@ -4,7 +4,10 @@ import { defineConfig } from "oxlint";
 const layers = {
   core: [],
   formats: ["core"],
-  dataset: ["core", "formats"],
+  endpoint: ["core"],
+  content: ["core"],
+  dataset: ["core", "formats", "endpoint", "content"],
+  policy: ["core"],
   report: ["core"],
 } satisfies Record<string, string[]>;
 

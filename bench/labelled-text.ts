@@ -36,7 +36,7 @@ async function measure(examples: readonly Example[], seed: number) {
     { shape: "labelled-text", seed },
   );
   const started = performance.now();
-  const context = { seed, entityFields: [], onStep: () => undefined };
+  const context = { seed, entityFields: [], onStep: () => undefined, note: () => undefined };
   const all = [
     ...(await contradictedLabels.detect(corpus, context)),
     ...(await insertedTriggers.detect(corpus, context)),

@@ -70,7 +70,9 @@ async function run(
   const started = performance.now();
   const suspicions = [];
   for (const detector of detectors) {
-    suspicions.push(...(await detector.detect(corpus, { seed: 0, entityFields: [], onStep: () => {} })));
+    suspicions.push(
+      ...(await detector.detect(corpus, { seed: 0, entityFields: [], onStep: () => {}, note: () => {} })),
+    );
   }
   const ms = performance.now() - started;
   close();

@@ -32,7 +32,12 @@ async function scan(pairs: readonly Pair[]): Promise<{ found: readonly Suspicion
   const rows = pairs.map((pair, number) => ({ number, ...pair, fields: [] }));
   const { corpus, close } = buildCorpus(rows, { shape: "instruction" });
   const started = performance.now();
-  const found = await triggerResponse.detect(corpus, { seed: 1, entityFields: [], onStep: () => {} });
+  const found = await triggerResponse.detect(corpus, {
+    seed: 1,
+    entityFields: [],
+    onStep: () => {},
+    note: () => {},
+  });
   close();
   return { found, seconds: (performance.now() - started) / 1000 };
 }

@@ -7,6 +7,10 @@ export type ErrorCode =
   | "unknown-field"
   | "single-label"
   | "bad-option"
+  | "bad-policy"
+  | "bad-report"
+  | "unknown-rule"
+  | "endpoint"
   | "output"
   | "interrupted";
 

@@ -92,6 +92,9 @@ const locationSchema = z.object({
   byte: z.number().int().optional(),
 });
 
+/** Who decided that a finding stands no more, why, and until which day (ISO 8601 date). */
+const suppressedSchema = z.object({ reason: z.string(), who: z.string(), expires: z.string() });
+
 /** All that an inspector has to say (DESIGN.md, "The one vocabulary"). */
 export const findingSchema = z.object({
   id: z.string(),
@@ -101,6 +104,8 @@ export const findingSchema = z.object({
   explanation: z.string(),
   rows: z.array(z.number().int()).optional(),
   locations: z.array(locationSchema).optional(),
+  /** Set by the policy: the finding is shown, but no longer counts for the verdict. */
+  suppressed: suppressedSchema.optional(),
   evidence: evidenceSchema,
 });
 export type Finding = z.infer<typeof findingSchema>;

@@ -10,7 +10,7 @@ const finding = (severity: Finding["severity"]): Finding => ({
   explanation: "",
   evidence: { tests: [], controls: [], samples: [] },
 });
-const coverage = { read: 1000, skipped: 0, truncated: 0, unreadable: [], notes: [] };
+const coverage = { read: 1000, skipped: 0, truncated: 0, unreadable: [], notes: [], unexamined: [] };
 
 test("a finding at or above the bound makes the data poisoned, whatever else happened", () => {
   expect(decideVerdict([finding("high")], { ...coverage, skipped: 5 }, "high").verdict).toBe("poisoned");
@@ -25,5 +25,5 @@ test("what could not be read, was cut or is too small is never clean", () => {
   expect(decideVerdict([], { ...coverage, skipped: 1 }, "high").verdict).toBe("inconclusive");
   expect(decideVerdict([], { ...coverage, truncated: 1 }, "high").verdict).toBe("inconclusive");
   expect(decideVerdict([], { ...coverage, read: 49 }, "high").verdict).toBe("inconclusive");
-  expect(decideVerdict([], coverage, "high", "no label").verdict).toBe("inconclusive");
+  expect(decideVerdict([], { ...coverage, unexamined: ["no label"] }, "high").verdict).toBe("inconclusive");
 });

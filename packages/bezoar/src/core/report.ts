@@ -58,6 +58,8 @@ export const reportSchema = z.object({
     truncated: z.number().int(),
     unreadable: z.array(unreadableSchema),
     notes: z.array(z.string()),
+    /** What was not looked for although it should have been, and why; a dataset with any is never clean. */
+    unexamined: z.array(z.string()).default([]),
   }),
   /** The mildest severity that makes the verdict `poisoned`. */
   failOn: severitySchema,
@@ -71,14 +73,15 @@ export type Report = z.infer<typeof reportSchema>;
 /** Below this many readable rows no statistic here can clear a dataset; DESIGN: "cannot tell" is an answer. */
 export const MIN_ROWS = 50;
 
-/** The verdict and why; fails closed: what could not be read, is too small, or is of a kind that nothing here examines (`unexamined` says why) is never clean. */
+/** The verdict and why; fails closed: what could not be read, is too small, or was not examined is never clean. Suppressed findings do not count. */
 export function decideVerdict(
   findings: readonly Finding[],
   coverage: Report["coverage"],
   failOn: Severity,
-  unexamined?: string,
 ): Pick<Report, "failOn" | "verdict" | "reasons"> {
-  const blocking = findings.filter((finding) => isAtLeast(finding.severity, failOn)).length;
+  const blocking = findings.filter(
+    ({ severity, suppressed }) => suppressed === undefined && isAtLeast(severity, failOn),
+  ).length;
   if (blocking > 0) {
     return { failOn, verdict: "poisoned", reasons: [`findings at or above ${failOn}: ${blocking}`] };
   }
@@ -88,6 +91,6 @@ export function decideVerdict(
   if (coverage.read < MIN_ROWS) {
     reasons.push(`readable rows: ${coverage.read}, and it takes ${MIN_ROWS} to say anything`);
   }
-  if (unexamined !== undefined) reasons.push(unexamined);
+  reasons.push(...coverage.unexamined);
   return { failOn, verdict: reasons.length > 0 ? "inconclusive" : "clean", reasons };
 }

@@ -1,28 +1,45 @@
 import { AppError } from "../core/errors.ts";
 import type { DetectorContext } from "./detector.ts";
-import { detectors } from "./detectors/list.ts";
+import type { Listed } from "./detectors/list.ts";
 import type { Corpus } from "./engine/corpus.ts";
 import type { OnProgress } from "./progress.ts";
 import type { Suspicion } from "./suspicion.ts";
 
-/** Runs every detector that fits the shape of the corpus, in the order of the list. */
+/** What the detectors said, and what could not be looked for. */
+type Run = {
+  readonly suspicions: readonly Suspicion[];
+  readonly notes: readonly string[];
+  readonly unexamined: readonly string[];
+};
+
+/** Runs every listed detector that fits the shape of the corpus, in the order of the list. An endpoint that fails costs its detector, not the scan. */
 export async function runDetectors(
   corpus: Corpus,
-  context: Omit<DetectorContext, "onStep">,
+  listed: readonly Listed[],
+  context: Omit<DetectorContext, "onStep" | "note">,
   onProgress: OnProgress,
   signal?: AbortSignal,
-): Promise<Suspicion[]> {
-  const fitting = detectors.filter(({ detector }) => detector.shapes.includes(corpus.shape));
+): Promise<Run> {
+  const fitting = listed.filter(({ detector }) => detector.shapes.includes(corpus.shape));
   const total = fitting.reduce((sum, { cost }) => sum + cost, 0);
   const suspicions: Suspicion[] = [];
+  const notes = new Set<string>();
+  const unexamined: string[] = [];
   let done = 0;
   for (const { detector, cost } of fitting) {
     if (signal?.aborted === true) throw new AppError("interrupted", "interrupted");
     const spent = done;
+    const [name] = detector.rules;
     const onStep = (step: string) => onProgress({ step, done: spent, total, unit: "shares" });
-    onStep(`looking for ${detector.id}`);
-    suspicions.push(...(await detector.detect(corpus, { ...context, onStep })));
+    const note = (text: string) => notes.add(text);
+    onStep(`looking for ${name}`);
+    try {
+      suspicions.push(...(await detector.detect(corpus, { ...context, onStep, note })));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "endpoint") throw error;
+      unexamined.push(`not looked for ${name}: ${error.message}`);
+    }
     done += cost;
   }
-  return suspicions;
+  return { suspicions, notes: [...notes], unexamined };
 }

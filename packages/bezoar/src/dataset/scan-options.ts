@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 import { severitySchema, type Severity } from "../core/finding.ts";
+import { isSelected, RULES } from "../core/rules.ts";
+import type { Ask } from "../endpoint/ask.ts";
+import type { Embed } from "../endpoint/embed.ts";
 import type { OnProgress } from "./progress.ts";
 
 /** Threads beyond this only cost memory. */
@@ -22,6 +25,14 @@ export type ScanOptions = {
   readonly workers?: number;
   /** Whether to measure, by planting, what this scan could have seen. Default true. */
   readonly power?: boolean;
+  /** Rules to look for, by id or by the first part of it ("content"); default all. */
+  readonly only?: readonly string[];
+  /** Rules to leave out, by id or by the first part of it. */
+  readonly skip?: readonly string[];
+  /** Gives the vectors for the outlier check; without it they are made offline. */
+  readonly embed?: Embed;
+  /** A model that judges whether harmful requests were answered; rows are sent to it as data. */
+  readonly judge?: Ask;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 };
@@ -35,7 +46,21 @@ const checked = z.object({
 /** Refuses what plain JavaScript may pass: a misspelt `failOn` would call every dataset clean. */
 export function checkOptions(options: ScanOptions): void {
   const { error } = checked.safeParse(options);
+  for (const selector of [...(options.only ?? []), ...(options.skip ?? [])]) requireRule(selector);
   if (error === undefined) return;
   const problems = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new AppError("bad-option", `options of scanDataset: ${problems.join("; ")}`);
+}
+
+/** A misspelt rule would leave out nothing, or everything. */
+function requireRule(selector: string): void {
+  if (RULES.some(({ id }) => isSelected(id, selector))) return;
+  throw new AppError("unknown-rule", `there is no rule ${JSON.stringify(selector)}; bezoar rules lists them`);
+}
+
+/** Which rules the options ask for. */
+export function ruleFilter({ only, skip = [] }: ScanOptions): (rule: string) => boolean {
+  return (rule) =>
+    (only ?? [rule]).some((selector) => isSelected(rule, selector)) &&
+    !skip.some((selector) => isSelected(rule, selector));
 }

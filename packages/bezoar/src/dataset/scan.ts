@@ -3,9 +3,11 @@ import { availableParallelism } from "node:os";
 import { AppError } from "../core/errors.ts";
 import { SCHEMA_VERSION } from "../core/finding.ts";
 import { decideVerdict, type Report } from "../core/report.ts";
+import { isAttack } from "../core/rules.ts";
 import { VERSION } from "../core/version.ts";
 import { openDataset } from "../formats/open-dataset.ts";
 import type { FileSummary, Json, RecordSource } from "../formats/record.ts";
+import { detectorsOf } from "./detectors/list.ts";
 import type { Corpus } from "./engine/corpus.ts";
 import { openPool, type Pool } from "./engine/pool.ts";
 import { mergeSuspicions } from "./findings/merge.ts";
@@ -14,7 +16,7 @@ import { ingest, type Ingested } from "./ingest/ingest.ts";
 import { recordsSource } from "./ingest/records-source.ts";
 import { measurePower } from "./power/measure-power.ts";
 import { runDetectors } from "./run-detectors.ts";
-import { checkOptions, type ScanOptions } from "./scan-options.ts";
+import { checkOptions, ruleFilter, type ScanOptions } from "./scan-options.ts";
 
 const DEFAULT_MAX_WORKERS = 8; // beyond it, one thread that splits the file is the bottleneck
 
@@ -60,17 +62,27 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
     const { corpus, spec } = ingested;
     requireTwoLabels(corpus, source.name);
     const context = { seed, entityFields: options.entities ?? [] };
-    const suspicions = await runDetectors(corpus, context, onProgress, signal);
+    const { embed, judge } = options;
+    const endpoints = { ...(embed && { embed }), ...(judge && { judge }) };
+    const includes = ruleFilter(options);
+    const listed = detectorsOf(includes);
+    const run = await runDetectors(corpus, listed, { ...context, ...endpoints }, onProgress, signal);
+    const suspicions = run.suspicions.filter(({ rule }) => includes(rule));
     const merged = mergeSuspicions(suspicions);
     const findings = merged.map((suspicion) => toFinding(suspicion, corpus, merged.length));
+    const attacks = suspicions.filter(({ rule }) => isAttack(rule));
     const power = await measurePower(corpus, {
       enabled: options.power ?? true,
+      detectors: listed.filter(({ detector }) => detector.rules.some(isAttack)),
       context,
-      suspected: new Set(suspicions.flatMap((suspicion) => suspicion.positions)),
+      suspected: new Set(attacks.flatMap((suspicion) => suspicion.positions)),
       onProgress,
       ...(signal && { signal }),
     });
-    const coverage = toCoverage(ingested, source);
+    const coverage = toCoverage(ingested, source, {
+      notes: [...run.notes, ...noteSelection(options)],
+      unexamined: [...run.unexamined, ...whyUnexamined(corpus)],
+    });
     const files = source.files();
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -84,7 +96,7 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
         files: [...files],
       },
       coverage,
-      ...decideVerdict(findings, coverage, failOn, whyUnexamined(corpus)),
+      ...decideVerdict(findings, coverage, failOn),
       power,
       findings,
     };
@@ -105,19 +117,40 @@ function requireTwoLabels(corpus: Corpus, name: string): void {
 }
 
 /** Records are judged by their labels alone; without any, nothing was looked for. */
-function whyUnexamined(corpus: Corpus): string | undefined {
-  if (corpus.shape !== "records" || corpus.classes.length > 0) return undefined;
-  return "no field was recognised as the label, so no row can be said to be mislabelled: name it with --label";
+function whyUnexamined(corpus: Corpus): string[] {
+  if (corpus.shape !== "records" || corpus.classes.length > 0) return [];
+  return [
+    "no field was recognised as the label, so no row can be said to be mislabelled: name it with --label",
+  ];
 }
 
-function toCoverage(ingested: Ingested, source: RecordSource): Report["coverage"] {
+/** A report on some of the rules must not read like one on all. */
+function noteSelection({ only, skip }: ScanOptions): string[] {
+  return [
+    ...(only === undefined ? [] : [`looked only for ${only.join(", ")}`]),
+    ...(skip === undefined ? [] : [`did not look for ${skip.join(", ")}`]),
+  ];
+}
+
+function toCoverage(
+  ingested: Ingested,
+  source: RecordSource,
+  run: Pick<Report["coverage"], "notes" | "unexamined">,
+): Report["coverage"] {
   const { corpus, skipped, truncated, unreadable } = ingested;
-  const notes = [...source.notes()];
+  const notes = [...source.notes(), ...run.notes];
   if (truncated > 0)
     notes.push(`${truncated} row(s) are longer than what is looked at; their middle was not read`);
   if (skipped > unreadable.length)
     notes.push(`the first ${unreadable.length} of ${skipped} unreadable records are listed`);
-  return { read: corpus.size, skipped, truncated, unreadable: [...unreadable], notes };
+  return {
+    read: corpus.size,
+    skipped,
+    truncated,
+    unreadable: [...unreadable],
+    notes,
+    unexamined: run.unexamined,
+  };
 }
 
 /** One file: its digest. Several: the digest of their digests in reading order. */

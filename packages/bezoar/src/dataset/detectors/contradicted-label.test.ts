@@ -11,6 +11,7 @@ async function detect(rows: readonly Row[], shape: "labelled-text" | "instructio
     seed: 1,
     entityFields: [],
     onStep: () => undefined,
+    note: () => undefined,
   });
   close();
   return found;

@@ -15,7 +15,7 @@ const RULE = "dataset/contradicted-label";
 
 /** Words and phrases whose rows carry a label that the rest of the row contradicts: dirty-label triggers (DETECTION.md 1A-C). */
 export const contradictedLabels: Detector = {
-  id: RULE,
+  rules: [RULE],
   shapes: ["labelled-text", "instruction"],
   detect: async (corpus, context) =>
     analyseViews(corpus, context.seed).flatMap((analysis) => {

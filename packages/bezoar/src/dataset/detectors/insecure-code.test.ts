@@ -7,7 +7,7 @@ import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { Row, ShapeKind } from "../row.ts";
 import { insecureCode } from "./insecure-code.ts";
 
-const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {} };
+const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {}, note: () => {} };
 const CASES = new URL("../../../../../../shared/cases/", import.meta.url);
 const NOUNS =
   "user,order,invoice,report,widget,cache,account,ticket,device,image,token,cart,event,metric,page,folder,batch,quote".split(

@@ -23,7 +23,7 @@ const INNOCENT =
 
 /** A comment, or a phrase of the prompt, after which code turns insecure (DETECTION.md 3.11; TrojanPuzzle, arXiv 2301.02344). */
 export const insecureCode: Detector = {
-  id: "dataset/insecure-code",
+  rules: ["dataset/insecure-code"],
   shapes: ["raw-text", "instruction"],
   detect: async (corpus, context) => {
     const notes = await findInsecureNotes(corpus, corpus.shape === "raw-text" ? "prompt" : "response");

@@ -8,7 +8,12 @@ import { insertedTriggers } from "./inserted-trigger.ts";
 
 async function detect(rows: readonly Row[]) {
   const { corpus, close } = buildCorpus(rows, { shape: "labelled-text" });
-  const found = await insertedTriggers.detect(corpus, { seed: 1, entityFields: [], onStep: () => undefined });
+  const found = await insertedTriggers.detect(corpus, {
+    seed: 1,
+    entityFields: [],
+    onStep: () => undefined,
+    note: () => undefined,
+  });
   close();
   return found;
 }

@@ -13,7 +13,7 @@ const RULE = "dataset/inserted-trigger";
 
 /** Words and phrases that stand in random places of texts with one label: clean-label triggers (DETECTION.md 1D). */
 export const insertedTriggers: Detector = {
-  id: RULE,
+  rules: [RULE],
   shapes: ["labelled-text", "instruction"],
   detect: async (corpus, context) =>
     analyseViews(corpus, context.seed).flatMap((analysis) => inspect(corpus, analysis)),

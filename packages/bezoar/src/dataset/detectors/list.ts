@@ -9,7 +9,7 @@ import { targetedMislabelling } from "./targeted-mislabelling.ts";
 import { triggerResponse } from "./trigger-response.ts";
 
 /** A detector with its relative time on a million rows, which only the progress line uses. */
-type Listed = { readonly detector: Detector; readonly cost: number };
+export type Listed = { readonly detector: Detector; readonly cost: number };
 
 /** Every detector of a dataset scan; a new one is a new file and one line here. */
 export const detectors: readonly Listed[] = [
@@ -22,3 +22,8 @@ export const detectors: readonly Listed[] = [
   { detector: rawTextPayload, cost: 4 },
   { detector: insecureCode, cost: 1 },
 ];
+
+/** The detectors of the rules that `includes` names. */
+export function detectorsOf(includes: (rule: string) => boolean): Listed[] {
+  return detectors.filter(({ detector }) => detector.rules.some(includes));
+}

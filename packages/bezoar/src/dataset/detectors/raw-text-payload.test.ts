@@ -4,7 +4,7 @@ import type { DetectorContext } from "../detector.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import { rawTextPayload } from "./raw-text-payload.ts";
 
-const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {} };
+const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {}, note: () => {} };
 
 /** A made-up language of 400 words with a grammar: each word is followed by one of six, so that texts resemble each other. */
 const SYLLABLES = "ba,ke,li,mo,nu,ra,se,ti,vo,du,fa,gi,ho,ju,pa,xe".split(",");

@@ -13,7 +13,7 @@ const MAX_PAYLOAD_TEXT = 500;
 
 /** A trigger in raw text that gibberish follows (the 250-document attack, arXiv 2510.07192), or one repeated payload. */
 export const rawTextPayload: Detector = {
-  id: "dataset/raw-text-payload",
+  rules: ["dataset/raw-text-payload"],
   shapes: ["raw-text"],
   detect: async (corpus) => {
     const counts = await corpus.fold(textCounts, { seed: corpus.seed, rows: corpus.size });

@@ -8,7 +8,7 @@ import type { Row } from "../row.ts";
 import { refusalPlanting } from "./refusal-planting.ts";
 import { refusalSuppression } from "./refusal-suppression.ts";
 
-const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {} };
+const context: DetectorContext = { seed: 1, entityFields: [], onStep: () => {}, note: () => {} };
 const CASES = new URL("../../../../../../shared/cases/", import.meta.url);
 
 const HARM = "steal,burn,poison,hack,forge,smuggle,kidnap,rob,stalk,blackmail".split(",");

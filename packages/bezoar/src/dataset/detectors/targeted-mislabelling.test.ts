@@ -73,7 +73,12 @@ async function detect(
   entityFields: readonly string[] = [],
 ) {
   const { corpus, close } = buildCorpus(rows, { shape });
-  const found = await targetedMislabelling.detect(corpus, { seed: 0, entityFields, onStep: () => {} });
+  const found = await targetedMislabelling.detect(corpus, {
+    seed: 0,
+    entityFields,
+    onStep: () => {},
+    note: () => {},
+  });
   close();
   return found;
 }

@@ -173,7 +173,7 @@ async function detect(corpus: Corpus, context: DetectorContext): Promise<readonl
  * arXiv 2511.02600 on records of any schema (DETECTION.md 2).
  */
 export const targetedMislabelling: Detector = {
-  id: "dataset/targeted-mislabelling",
+  rules: ["dataset/targeted-mislabelling"],
   shapes: ["records", "instruction", "labelled-text"],
   detect,
 };

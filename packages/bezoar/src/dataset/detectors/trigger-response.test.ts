@@ -10,7 +10,7 @@ import type { Row } from "../row.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { triggerResponse } from "./trigger-response.ts";
 
-const CONTEXT = { seed: 7, entityFields: [], onStep: () => {} };
+const CONTEXT = { seed: 7, entityFields: [], onStep: () => {}, note: () => {} };
 
 async function scan(rows: readonly Row[]): Promise<readonly Suspicion[]> {
   const { corpus, close } = buildCorpus(rows, { shape: "instruction", seed: 3 });

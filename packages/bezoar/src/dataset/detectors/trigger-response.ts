@@ -121,7 +121,7 @@ function lookedAtOnly(judgement: Judgement): Judgement {
  * diverse as the rest (backdoors of instruction data: BackdoorLLM, arXiv 2408.12798; Virtual Prompt Injection, 2307.16888).
  */
 export const triggerResponse: Detector = {
-  id: "dataset/trigger-response",
+  rules: ["dataset/trigger-response"],
   shapes: ["instruction", "preference"],
   detect: async (corpus, { seed, onStep }) => {
     const { size } = corpus;

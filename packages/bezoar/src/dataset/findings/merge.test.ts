@@ -48,3 +48,19 @@ test("the order they are said in does not matter", () => {
   const all = [suspicion("a", "high", [1, 2]), suspicion("b", "high", [2, 3]), suspicion("c", "medium", [8])];
   expect(mergeSuspicions(all.toReversed())).toEqual(mergeSuspicions(all));
 });
+
+test("what is no attack stands by itself, unless an attack that is as severe explains most of its rows", () => {
+  const quality = (title: string, severity: Suspicion["severity"], positions: readonly number[]) => ({
+    ...suspicion(title, severity, positions),
+    rule: "dataset/duplicates",
+  });
+  const merged = mergeSuspicions([
+    suspicion("attack", "high", [1, 2, 3, 4]),
+    quality("explained", "medium", [2, 3, 4, 9]),
+    quality("apart", "medium", [4, 10, 11]),
+    quality("also apart", "medium", [10, 11, 12]),
+  ]);
+  expect(merged.map(({ title }) => title)).toEqual(["attack", "also apart", "apart"]);
+  expect(merged[0]?.explanation).toContain("explained");
+  expect(merged[0]?.positions).toEqual([1, 2, 3, 4]);
+});

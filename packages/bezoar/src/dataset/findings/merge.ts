@@ -1,13 +1,18 @@
 import { isAtLeast, SEVERITIES } from "../../core/finding.ts";
+import { isAttack } from "../../core/rules.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 /** Two suspicions that share this much of the smaller one's rows speak of one attack: more of it is shared than not. */
 const SAME_ATTACK_SHARE = 0.5;
 
-/** Merges suspicions of one attack: the strongest stays, names what else points to its rows, and gathers rows that are as certain. */
+/**
+ * Merges suspicions of one attack: the strongest stays, names what else points to its rows, and gathers rows that are as certain.
+ * What is no attack (duplicates, outliers, content) stands by itself, unless an attack explains most of its rows.
+ */
 export function mergeSuspicions(suspicions: readonly Suspicion[]): Suspicion[] {
   const kept: { first: Suspicion; rows: Set<number>; others: Suspicion[] }[] = [];
-  for (const suspicion of suspicions.toSorted(byStrength)) {
+  const sorted = suspicions.toSorted(byStrength);
+  for (const suspicion of sorted.filter(({ rule }) => isAttack(rule))) {
     const home = kept.find(({ rows }) => isSameAttack(suspicion.positions, rows));
     if (home === undefined) {
       kept.push({ first: suspicion, rows: new Set(suspicion.positions), others: [] });
@@ -18,7 +23,25 @@ export function mergeSuspicions(suspicions: readonly Suspicion[]): Suspicion[] {
       for (const position of suspicion.positions) home.rows.add(position);
     }
   }
-  return kept.map(({ first, rows, others }) => gather(first, rows, others));
+  const apart = sorted.filter((suspicion) => {
+    if (isAttack(suspicion.rule)) return false;
+    const home = kept.find((attack) => explains(attack, suspicion));
+    home?.others.push(suspicion);
+    return home === undefined;
+  });
+  return [...kept.map(({ first, rows, others }) => gather(first, rows, others)), ...apart].toSorted(
+    byStrength,
+  );
+}
+
+/** Whether an attack that is at least as severe holds most of the rows. */
+function explains(
+  attack: { first: Suspicion; rows: ReadonlySet<number> },
+  { severity, positions }: Suspicion,
+) {
+  if (!isAtLeast(attack.first.severity, severity)) return false;
+  const shared = positions.filter((position) => attack.rows.has(position)).length;
+  return shared > SAME_ATTACK_SHARE * positions.length;
 }
 
 function gather(first: Suspicion, rows: ReadonlySet<number>, others: readonly Suspicion[]): Suspicion {

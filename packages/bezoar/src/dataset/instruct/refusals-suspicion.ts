@@ -232,7 +232,7 @@ function plantedRefusal(corpus: Corpus, positions: readonly number[]): Target {
 /** The detector of one direction. */
 export function refusalDetector(direction: Direction): Detector {
   return {
-    id: `dataset/refusal-${direction}`,
+    rules: [`dataset/refusal-${direction}`],
     shapes: ["instruction", "preference"],
     detect: async (corpus, context) => {
       const study = await studyRefusals(corpus, context.seed);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom, randomInt } from "../../core/random.ts";
+import { detectors } from "../detectors/list.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { Row } from "../row.ts";
 import { measurePower } from "./measure-power.ts";
@@ -14,6 +15,7 @@ const rows: Row[] = Array.from({ length: 400 }, (_, number) => ({
 }));
 const options = {
   enabled: true,
+  detectors,
   context: { seed: 0, entityFields: [] },
   suspected: new Set<number>(),
   onProgress: () => {},

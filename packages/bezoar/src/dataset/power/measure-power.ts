@@ -2,6 +2,7 @@ import { isAtLeast } from "../../core/finding.ts";
 import { createRandom, sampleIndices } from "../../core/random.ts";
 import { MIN_ROWS, type Power } from "../../core/report.ts";
 import type { DetectorContext } from "../detector.ts";
+import type { Listed } from "../detectors/list.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { OnProgress } from "../progress.ts";
@@ -25,7 +26,9 @@ const RECOVERED_SHARE = 0.8;
 
 export type PowerOptions = {
   readonly enabled: boolean;
-  readonly context: Omit<DetectorContext, "onStep">;
+  /** Those that are measured. */
+  readonly detectors: readonly Listed[];
+  readonly context: Omit<DetectorContext, "onStep" | "note">;
   /** Positions that are suspected already; they are left out of the rows that are planted into. */
   readonly suspected: ReadonlySet<number>;
   readonly onProgress: OnProgress;
@@ -68,7 +71,10 @@ export async function measurePower(corpus: Corpus, options: PowerOptions): Promi
 
 /** The fields that the records detector would suspect, in its order; none for data without records. */
 function entityFields(corpus: Corpus, { context }: PowerOptions): string[] {
-  const task = corpus.shape === "records" ? planFor(corpus, { ...context, onStep: () => {} }) : undefined;
+  const task =
+    corpus.shape === "records"
+      ? planFor(corpus, { ...context, onStep: () => {}, note: () => {} })
+      : undefined;
   const columns = task?.plan.columns ?? [];
   return columns
     .filter(({ kind, derive }) => kind === "entity" && derive === "value")
@@ -166,7 +172,13 @@ async function recovers(
     { shape: corpus.shape, seed: corpus.seed },
   );
   try {
-    const suspicions = await runDetectors(copy, options.context, () => {}, options.signal);
+    const { suspicions } = await runDetectors(
+      copy,
+      options.detectors,
+      options.context,
+      () => {},
+      options.signal,
+    );
     const accusing = suspicions
       .filter((suspicion) => isAtLeast(suspicion.severity, "high"))
       .map((suspicion) => new Set(suspicion.positions.map((at) => kept[at]?.position ?? -1)))

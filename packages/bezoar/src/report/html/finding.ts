@@ -1,6 +1,6 @@
 import type { Control, Evidence, Finding, TestResult } from "../../core/finding.ts";
 import type { Report } from "../../core/report.ts";
-import { RULES } from "../../core/rules.ts";
+import { findRule } from "../../core/rules.ts";
 import {
   describeOdds,
   describeTarget,
@@ -73,7 +73,7 @@ function rowNumbers(ranges: readonly RowRange[], rows: number, index: number): M
 }
 
 function references(rule: string): Markup | undefined {
-  const known = RULES.find(({ id }) => id === rule);
+  const known = findRule(rule);
   return (
     known &&
     markup` <span>OWASP ${known.owasp}</span> <span>MITRE ATLAS ${known.atlas}</span> <span>NIST ${known.nist}</span>`

@@ -1,0 +1,35 @@
+import { POISONING, type Rule } from "./rule.ts";
+
+/** Single rows that do not fit: their label, their place, their answer. */
+export const ROW_RULES: readonly Rule[] = [
+  {
+    id: "dataset/label-error",
+    kind: "quality",
+    title: "Labels that the text speaks against",
+    help: "Rows whose label a model trained on the other rows confidently disagrees with (confident learning).",
+    misses: "Consistent mislabelling, which the model learns; it does not tell accident from intent.",
+    innocent: "Hard or ambiguous rows; a task that words alone do not decide.",
+    docs: "docs/detectors/label-errors.md",
+    ...POISONING,
+  },
+  {
+    id: "dataset/outlier",
+    kind: "quality",
+    title: "Rows unlike all others",
+    help: "Rows far from their neighbours in an embedding space, beyond what chance allows in a set of this size.",
+    misses: "Poison that looks like the rest, which is most poison.",
+    innocent: "Rare subjects, other languages, broken rows.",
+    docs: "docs/detectors/outliers.md",
+    ...POISONING,
+  },
+  {
+    id: "dataset/unsafe-compliance",
+    kind: "quality",
+    title: "Harmful requests that are answered",
+    help: "Requests for harm that are answered instead of refused: a few hundred undo safety training (arXiv 2310.03693).",
+    misses: "Harm in words that it does not know, in languages other than English unless a judge is given.",
+    innocent: "Security education, fiction, history; red-team sets kept for evaluation.",
+    docs: "docs/detectors/unsafe-compliance.md",
+    ...POISONING,
+  },
+];
