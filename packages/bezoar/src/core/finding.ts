@@ -85,12 +85,14 @@ const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** Where something stands, for subjects that are not row-shaped. */
+/** Where something stands; of a dataset, on which line (1-based) of its file the record `row` begins. */
 const locationSchema = z.object({
+  row: z.number().int().optional(),
   file: z.string(),
   line: z.number().int().optional(),
   byte: z.number().int().optional(),
 });
+export type Location = z.infer<typeof locationSchema>;
 
 /** Who decided that a finding stands no more, why, and until which day (ISO 8601 date). */
 const suppressedSchema = z.object({ reason: z.string(), who: z.string(), expires: z.string() });

@@ -69,7 +69,8 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
     const run = await runDetectors(corpus, listed, { ...context, ...endpoints }, onProgress, signal);
     const suspicions = run.suspicions.filter(({ rule }) => includes(rule));
     const merged = mergeSuspicions(suspicions);
-    const findings = merged.map((suspicion) => toFinding(suspicion, corpus, merged.length));
+    const files = source.files();
+    const findings = merged.map((suspicion) => toFinding(suspicion, corpus, merged.length, files));
     const attacks = suspicions.filter(({ rule }) => isAttack(rule));
     const power = await measurePower(corpus, {
       enabled: options.power ?? true,
@@ -83,7 +84,6 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
       notes: [...run.notes, ...noteSelection(options)],
       unexamined: [...run.unexamined, ...whyUnexamined(corpus)],
     });
-    const files = source.files();
     return {
       schemaVersion: SCHEMA_VERSION,
       tool: { name: "bezoar", version: VERSION },

@@ -35,6 +35,12 @@ test("any rows come back from their bytes as they were", () => {
   );
 });
 
+test("rows keep their lines, and have none where none is told", () => {
+  const two = [0, 1].map((number) => ({ number, prompt: "", response: "", fields: [] }));
+  expect([...encodeBlock(two, 0, [3, 9]).lines]).toEqual([3, 9]);
+  expect([...encodeBlock(two, 0).lines]).toEqual([0, 0]);
+});
+
 test("a text beyond the bound keeps its head and its tail, and is counted", () => {
   const words = Array.from({ length: 40_000 }, (_, i) => `w${i}`);
   const { bytes, truncated } = encodeBlock(

@@ -21,6 +21,8 @@ export type EncodedBlock = {
   readonly size: number;
   /** Record number of each row. */
   readonly numbers: Uint32Array;
+  /** The line on which each row begins in its file, from 1; 0 where its format has no lines. */
+  readonly lines: Uint32Array;
   /** Distinct labels of the block, and for each row an index into them, -1 for none. */
   readonly labelNames: readonly string[];
   readonly labels: Int32Array;
@@ -52,8 +54,11 @@ function packTokens(columns: readonly Uint32Array[]): { offsets: Uint32Array; id
 
 const HEADER_WORDS = 4;
 
-/** Layout: four 32-bit words (rows, prompt tokens, response tokens, text bytes), then the offsets and ids, then JSON rows. */
-export function encodeBlock(rows: readonly Row[], seed: number): EncodedBlock {
+/**
+ * Layout: four 32-bit words (rows, prompt tokens, response tokens, text bytes), then the offsets and ids, then JSON rows.
+ * `lines` holds the line of each row, 0 for none.
+ */
+export function encodeBlock(rows: readonly Row[], seed: number, lines: readonly number[] = []): EncodedBlock {
   let truncated = 0;
   const labelIndex = new Map<string, number>();
   const labels = new Int32Array(rows.length).fill(-1);
@@ -96,7 +101,15 @@ export function encodeBlock(rows: readonly Row[], seed: number): EncodedBlock {
   }
   texts.forEach((text, i) => bytes.set(text, words * 4 + (textOffsets[i] ?? 0)));
   const numbers = Uint32Array.from(rows, (row) => row.number);
-  return { bytes, size: rows.length, numbers, labelNames: [...labelIndex.keys()], labels, truncated };
+  return {
+    bytes,
+    size: rows.length,
+    numbers,
+    lines: Uint32Array.from(rows, (_, i) => lines[i] ?? 0),
+    labelNames: [...labelIndex.keys()],
+    labels,
+    truncated,
+  };
 }
 
 /** Views over the bytes of `encodeBlock`; no token is copied. */

@@ -18,6 +18,8 @@ export type Corpus = {
   readonly classes: readonly string[];
   /** The record number in the dataset of the row at a position (unreadable records have numbers but no position). */
   readonly rowNumber: (position: number) => number;
+  /** The line on which the row at a position begins in its file, from 1; 0 where its format has no lines. */
+  readonly line: (position: number) => number;
   /** Reads one block back. */
   readonly block: (index: number) => Block;
   /** Reads one row back, wherever it lies; a pass over all rows is a kernel. */
@@ -54,6 +56,7 @@ export function createCorpusWriter(options: {
   const classIndex = new Map<string, number>();
   const labelChunks: Int32Array[] = [];
   const numberChunks: Uint32Array[] = [];
+  const lineChunks: Uint32Array[] = [];
   let size = 0;
   let classUnits = 0;
   const classOf = (name: string): number => {
@@ -78,6 +81,7 @@ export function createCorpusWriter(options: {
       size += block.size;
       const mapping = block.labelNames.map(classOf);
       numberChunks.push(block.numbers);
+      lineChunks.push(block.lines);
       labelChunks.push(block.labels.map((label) => (label < 0 ? -1 : (mapping[label] ?? -1))));
     },
     finish: () => {
@@ -91,8 +95,10 @@ export function createCorpusWriter(options: {
       }
       const numbers = new Uint32Array(size);
       numberChunks.forEach((chunk, i) => numbers.set(chunk, firsts[i] ?? 0));
+      const lines = new Uint32Array(size);
+      lineChunks.forEach((chunk, i) => lines.set(chunk, firsts[i] ?? 0));
       const map: BlockMap = { descriptor: spool.descriptor, spans, firsts };
-      return openCorpus({ ...options, size, labels, classes, numbers, map });
+      return openCorpus({ ...options, size, labels, classes, numbers, lines, map });
     },
     close: () => spool.close(),
   };
@@ -105,6 +111,7 @@ function openCorpus(parts: {
   readonly labels: Int32Array;
   readonly classes: readonly string[];
   readonly numbers: Uint32Array;
+  readonly lines: Uint32Array;
   readonly map: BlockMap;
   readonly pool?: Pool;
 }): Corpus {
@@ -117,6 +124,7 @@ function openCorpus(parts: {
     labels: parts.labels,
     classes: parts.classes,
     rowNumber: (position) => parts.numbers[position] ?? -1,
+    line: (position) => parts.lines[position] ?? 0,
     block: (index) => readBlock(map, index),
     row: (position) => {
       if (!(position >= 0 && position < parts.size))

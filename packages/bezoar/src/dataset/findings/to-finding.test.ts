@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { encodeBlock } from "../engine/block.ts";
+import { createCorpusWriter } from "../engine/corpus.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { Row } from "../row.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -41,6 +43,24 @@ test("samples mark the trigger and the target as whole words, and rows are recor
         { name: "response", text: "go away now", marked: "target", marks: [[0, 7]] },
       ],
     },
+  ]);
+});
+
+test("the first rows are told by file and line, where the format has lines", () => {
+  const writer = createCorpusWriter({ shape: "instruction", seed: 0 });
+  const four: Row[] = [0, 2, 5, 6].map((number) => ({ number, prompt: "cf", response: "", fields: [] }));
+  writer.add(encodeBlock(four, 0, [1, 3, 2, 0]));
+  const files = [
+    { path: "a.jsonl", firstRow: 0 },
+    { path: "empty.jsonl", firstRow: 3 },
+    { path: "b.jsonl", firstRow: 3 },
+  ];
+  const finding = toFinding({ ...suspicion, positions: [0, 1, 2, 3] }, writer.finish(), 1, files);
+  writer.close();
+  expect(finding.locations).toEqual([
+    { row: 0, file: "a.jsonl", line: 1 },
+    { row: 2, file: "a.jsonl", line: 3 },
+    { row: 5, file: "b.jsonl", line: 2 },
   ]);
 });
 

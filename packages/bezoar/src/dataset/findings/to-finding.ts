@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Finding, Sample, SampleText } from "../../core/finding.ts";
+import type { Finding, Location, Sample, SampleText } from "../../core/finding.ts";
+import type { SubjectFile } from "../../core/report.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Row } from "../row.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { rankFields } from "./field-order.ts";
 
-/** Rows shown as evidence; all row numbers are in `rows`. */
+/** Rows shown as evidence and told by file and line; all row numbers are in `rows`. */
 const MAX_SAMPLES = 50;
 /** Rows shown as evidence of one finding where there are very many: what a person needs to judge it. */
 const MIN_SAMPLES = 3;
@@ -17,14 +18,19 @@ const CONTEXT_BEFORE_MARK = 200;
 const MAX_MARKS = 20;
 const MAX_SAMPLE_FIELDS = 24;
 
-/** Turns a merged suspicion, one of `among`, into the public Finding: row numbers, samples with marks, fingerprint. */
-export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1): Finding {
+/** The files of the dataset, by ascending first row. */
+type Files = readonly Pick<SubjectFile, "path" | "firstRow">[];
+
+/** Turns a merged suspicion, one of `among`, into the public Finding: row numbers, places, samples with marks, fingerprint. */
+export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1, files: Files = []): Finding {
   const { positions, rule, severity, title, explanation, trigger, target, effect } = suspicion;
   const rank = rankFields(corpus, positions[0] ?? 0, trigger?.field);
   const shown = { triggers: trigger?.parts ?? [], targets: target === undefined ? [] : [target.text], rank };
   const share = Math.floor(MAX_SAMPLES_OF_REPORT / among);
   const count = Math.max(MIN_SAMPLES, Math.min(MAX_SAMPLES, share));
-  const samples = positions.slice(0, count).map((position) => toSample(corpus.row(position), shown));
+  const first = positions.slice(0, count);
+  const samples = first.map((position) => toSample(corpus.row(position), shown));
+  const locations = locate(first, corpus, files);
   return {
     id: fingerprint(suspicion),
     rule,
@@ -32,6 +38,7 @@ export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1): Find
     title,
     explanation,
     rows: rowNumbers(positions, corpus),
+    ...(locations.length > 0 && { locations }),
     evidence: {
       ...(trigger && { trigger }),
       ...(target && { target }),
@@ -57,6 +64,16 @@ function fingerprint({ rule, trigger, target, title }: Suspicion): string {
 
 function rowNumbers(positions: readonly number[], corpus: Corpus): number[] {
   return positions.map((position) => corpus.rowNumber(position));
+}
+
+/** File and line of each row, where its format has lines. */
+function locate(positions: readonly number[], corpus: Corpus, files: Files): Location[] {
+  return positions.flatMap((position) => {
+    const row = corpus.rowNumber(position);
+    const line = corpus.line(position);
+    const file = files.findLast(({ firstRow }) => firstRow <= row);
+    return line > 0 && file !== undefined ? [{ row, file: file.path, line }] : [];
+  });
 }
 
 /** What to mark in a sample, and where its fields stand. */

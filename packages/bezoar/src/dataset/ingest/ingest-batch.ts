@@ -18,6 +18,7 @@ export type IngestedBatch = {
 /** Decodes, shapes and tokenises one batch; never throws over a bad record. */
 export function ingestBatch(task: IngestTask): IngestedBatch {
   const rows: Row[] = [];
+  const lines: number[] = [];
   const unreadable: Omit<Unreadable, "file">[] = [];
   for (const record of decodeBatch(task.batch)) {
     const where = { row: record.row, ...(record.line === undefined ? {} : { line: record.line }) };
@@ -27,7 +28,10 @@ export function ingestBatch(task: IngestTask): IngestedBatch {
     }
     const row = toRow(task.spec, record.row, record.value);
     if ("unreadable" in row) unreadable.push({ ...where, reason: row.unreadable });
-    else rows.push(row);
+    else {
+      rows.push(row);
+      lines.push(record.line ?? 0);
+    }
   }
-  return { block: encodeBlock(rows, task.seed), unreadable };
+  return { block: encodeBlock(rows, task.seed, lines), unreadable };
 }
