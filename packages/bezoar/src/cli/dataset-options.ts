@@ -38,7 +38,8 @@ export function severityOption(flags: string, description: string, fallback: Sev
     });
 }
 
-const collect = (name: string, before: readonly string[] = []) => [...before, name];
+/** Gathers the values of an option that may be given again. */
+export const collect = (name: string, before: readonly string[] = []) => [...before, name];
 
 /** Adds the flags that say what the dataset's fields are and how it is scanned. */
 export function addDatasetOptions(command: Command): Command {

@@ -1,0 +1,62 @@
+import type { Finding } from "../core/finding.ts";
+import { decideVerdict, type Report } from "../core/report.ts";
+import { isSelected } from "../core/rules.ts";
+import type { Suppression } from "./policy-schema.ts";
+
+/**
+ * The report as the policy sees it: suppressed findings are marked and no longer count, an expired suppression holds
+ * no more and keeps the dataset from being called clean, one that fits nothing is named. `today` is an ISO 8601 date.
+ */
+export function applySuppressions(
+  report: Report,
+  suppressions: readonly Suppression[],
+  today: string,
+): Report {
+  const live = suppressions.filter((suppression) => !isExpired(suppression, today));
+  const expired = suppressions.filter((suppression) => isExpired(suppression, today));
+  const findings = report.findings.map((finding) => suppress(finding, live));
+  const unused = live.filter((suppression) => !report.findings.some((finding) => fits(suppression, finding)));
+  const coverage = {
+    ...report.coverage,
+    notes: [
+      ...report.coverage.notes,
+      ...unused.map(
+        (suppression) => `the suppression of ${subjectOf(suppression)} fits no finding: delete it`,
+      ),
+    ],
+  };
+  const { failOn, verdict, reasons } = decideVerdict(findings, coverage, report.failOn);
+  return {
+    ...report,
+    coverage,
+    failOn,
+    verdict: verdict === "clean" && expired.length > 0 ? "inconclusive" : verdict,
+    reasons: [...reasons, ...expired.map(describeExpired)],
+    findings,
+  };
+}
+
+/** What to tell about a suppression whose last day has passed. */
+export function describeExpired(suppression: Suppression): string {
+  return `the suppression of ${subjectOf(suppression)} by ${suppression.who} expired on ${suppression.expires}: renew or delete it`;
+}
+
+/** Whether the last day of the suppression has passed; ISO dates sort as text. */
+export function isExpired({ expires }: Suppression, today: string): boolean {
+  return expires < today;
+}
+
+function subjectOf(suppression: Suppression): string {
+  return "finding" in suppression ? `finding ${suppression.finding}` : `rule ${suppression.rule}`;
+}
+
+function fits(suppression: Suppression, { id, rule }: Finding): boolean {
+  return "finding" in suppression ? suppression.finding === id : isSelected(rule, suppression.rule);
+}
+
+function suppress(finding: Finding, live: readonly Suppression[]): Finding {
+  const found = live.find((suppression) => fits(suppression, finding));
+  if (found === undefined) return finding;
+  const { reason, who, expires } = found;
+  return { ...finding, suppressed: { reason, who, expires } };
+}
