@@ -60,6 +60,8 @@ export const reportSchema = z.object({
     notes: z.array(z.string()),
     /** What was not looked for although it should have been, and why; a dataset with any is never clean. */
     unexamined: z.array(z.string()).default([]),
+    /** The rules that were looked for, sorted: what is missing here was not (another shape, left out, or failed). */
+    rules: z.array(z.string()).optional(),
   }),
   /** The mildest severity that makes the verdict `poisoned`. */
   failOn: severitySchema,

@@ -10,6 +10,8 @@ type Run = {
   readonly suspicions: readonly Suspicion[];
   readonly notes: readonly string[];
   readonly unexamined: readonly string[];
+  /** Rules of the detectors that ran to their end. */
+  readonly rules: readonly string[];
 };
 
 /** Runs every listed detector that fits the shape of the corpus, in the order of the list. An endpoint that fails costs its detector, not the scan. */
@@ -25,6 +27,7 @@ export async function runDetectors(
   const suspicions: Suspicion[] = [];
   const notes = new Set<string>();
   const unexamined: string[] = [];
+  const rules = new Set<string>();
   let done = 0;
   for (const { detector, cost } of fitting) {
     if (signal?.aborted === true) throw new AppError("interrupted", "interrupted");
@@ -35,11 +38,12 @@ export async function runDetectors(
     onStep(`looking for ${name}`);
     try {
       suspicions.push(...(await detector.detect(corpus, { ...context, onStep, note })));
+      for (const rule of detector.rules) rules.add(rule);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "endpoint") throw error;
       unexamined.push(`not looked for ${name}: ${error.message}`);
     }
     done += cost;
   }
-  return { suspicions, notes: [...notes], unexamined };
+  return { suspicions, notes: [...notes], unexamined, rules: [...rules] };
 }

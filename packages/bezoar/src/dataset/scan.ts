@@ -83,6 +83,7 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
     const coverage = toCoverage(ingested, source, {
       notes: [...run.notes, ...noteSelection(options)],
       unexamined: [...run.unexamined, ...whyUnexamined(corpus)],
+      rules: run.rules.filter(includes).toSorted(),
     });
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -135,7 +136,7 @@ function noteSelection({ only, skip }: ScanOptions): string[] {
 function toCoverage(
   ingested: Ingested,
   source: RecordSource,
-  run: Pick<Report["coverage"], "notes" | "unexamined">,
+  run: Pick<Report["coverage"], "notes" | "unexamined" | "rules">,
 ): Report["coverage"] {
   const { corpus, skipped, truncated, unreadable } = ingested;
   const notes = [...source.notes(), ...run.notes];
@@ -150,6 +151,7 @@ function toCoverage(
     unreadable: [...unreadable],
     notes,
     unexamined: run.unexamined,
+    ...(run.rules && { rules: run.rules }),
   };
 }
 
