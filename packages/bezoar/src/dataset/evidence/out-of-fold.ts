@@ -192,6 +192,27 @@ function addLogits(
   }
 }
 
+/** Sets `logits`, one place per class, to what the model that has not seen the row's fold gives each class; their softmax are its chances. */
+export function classLogits(
+  models: FoldModels,
+  fold: number,
+  rows: SparseRows,
+  row: number,
+  logits: Float64Array,
+): void {
+  const weights = models.weights[fold] ?? new Float32Array(0);
+  const heads = headsOf(models.classes) === 1 ? logits.subarray(1) : logits;
+  logits[0] = 0;
+  addLogits(
+    heads,
+    weights,
+    models.dimension,
+    rows.features,
+    rows.offsets[row] ?? 0,
+    rows.offsets[row + 1] ?? 0,
+  );
+}
+
 /**
  * The log-odds of each class against the strongest other, for row `i`, from the models of `fold`, leaving out every
  * feature for which `isMasked` says so. Binary: [-z, z].

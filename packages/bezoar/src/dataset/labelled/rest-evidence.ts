@@ -45,8 +45,16 @@ const NULL_GRAMS = 4000;
 const NULL_PURITY = 0.8;
 const NULL_ROWS = 16;
 
-/** Trains and calibrates the rest evidence of a view. */
-export function restEvidence({ view, tokens, grams, postings }: ViewAnalysis): RestEvidence {
+const known = new WeakMap<ViewAnalysis, RestEvidence>();
+
+/** Trains and calibrates the rest evidence of a view; the second detector that asks gets what the first one made. */
+export function restEvidence(analysis: ViewAnalysis): RestEvidence {
+  const made = known.get(analysis) ?? trainRestEvidence(analysis);
+  known.set(analysis, made);
+  return made;
+}
+
+function trainRestEvidence({ view, tokens, grams, postings }: ViewAnalysis): RestEvidence {
   const classes = view.classes.length;
   const features = view.labels.length > MAX_COPIED_ROWS ? grams.rows : keepOrders(grams, MODEL_ORDER);
   const folds = contentFolds(features, DEFAULT_TRAINING.folds);
