@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { AppError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
+import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
 
 /** Exit codes are API: 0 clean, 1 findings, 2 could not do it or cannot tell. */
@@ -14,7 +15,8 @@ const program = new Command("bezoar")
   .version(VERSION)
   .showHelpAfterError("(run with --help for the options and examples)")
   .exitOverride()
-  .addCommand(scanCommand());
+  .addCommand(scanCommand())
+  .addCommand(sampleCommand());
 
 // What matters of a failed write is told where it is made; without a listener Node ends with a stack trace.
 process.stdout.on("error", () => {});

@@ -39,17 +39,31 @@ export async function scanDataset(
   source: string | Iterable<Json> | AsyncIterable<Json>,
   options: ScanOptions = {},
 ): Promise<Report> {
+  return withScan(source, options, (report) => report);
+}
+
+/** Scans a dataset, and lets `use` look at its rows beside the report before they are let go. */
+export async function withScan<Result>(
+  source: string | Iterable<Json> | AsyncIterable<Json>,
+  options: ScanOptions,
+  use: (report: Report, corpus: Corpus) => Result,
+): Promise<Result> {
   checkOptions(options);
   const opened = typeof source === "string" ? await openDataset(source) : recordsSource(source);
   const pool = openPool(options.workers ?? Math.min(DEFAULT_MAX_WORKERS, availableParallelism()));
   try {
-    return await scanSource(opened, pool, options);
+    return await scanSource(opened, pool, options, use);
   } finally {
     await pool.close();
   }
 }
 
-async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions): Promise<Report> {
+async function scanSource<Result>(
+  source: RecordSource,
+  pool: Pool,
+  options: ScanOptions,
+  use: (report: Report, corpus: Corpus) => Result,
+): Promise<Result> {
   const { onProgress = () => {}, seed = 0, failOn = "high", signal } = options;
   const overrides = {
     ...(options.prompt !== undefined && { prompt: options.prompt }),
@@ -85,7 +99,7 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
       unexamined: [...run.unexamined, ...whyUnexamined(corpus)],
       rules: run.rules.filter(includes).toSorted(),
     });
-    return {
+    const report: Report = {
       schemaVersion: SCHEMA_VERSION,
       tool: { name: "bezoar", version: VERSION },
       subject: {
@@ -101,6 +115,7 @@ async function scanSource(source: RecordSource, pool: Pool, options: ScanOptions
       power,
       findings,
     };
+    return use(report, corpus);
   } finally {
     ingested.close();
   }

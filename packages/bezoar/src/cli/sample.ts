@@ -1,0 +1,117 @@
+import { Command, Option } from "commander";
+import type { ReviewSample } from "../core/review-sample.ts";
+import { sampleDataset } from "../dataset/sample-dataset.ts";
+import { DEFAULT_SUSPECTS } from "../dataset/sample/draw-sample.ts";
+import { renderReviewLines, renderReviewSheet } from "../report/review-sheet.ts";
+import { escapeTerminal } from "../report/terminal/escape.ts";
+import { renderReviewSample } from "../report/terminal/review-sample.ts";
+import {
+  addDatasetOptions,
+  requireOneDataset,
+  scanOptionsOf,
+  wholeNumber,
+  type DatasetFlags,
+} from "./dataset-options.ts";
+import { progressLine } from "./progress-line.ts";
+import { screenOf } from "./screen.ts";
+import { openOutput, writeStdout } from "./write-output.ts";
+
+const FORMATS = ["terminal", "csv", "jsonl", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+type Flags = DatasetFlags & {
+  readonly n: number | "auto";
+  readonly suspects: number;
+  readonly format?: Format;
+  readonly output?: string;
+};
+
+/** More rows than this nobody reviews. */
+const MAX_SAMPLE = 1_000_000;
+
+const EXAMPLES = `
+Examples:
+  bezoar sample train.jsonl -o review.csv     so many rows that a clean sample rules out a defect rate above 1 %
+  bezoar sample train.jsonl --n 100           what a clean sample of 100 rows rules out
+  bezoar sample data/ --seed 7 --format jsonl > review.jsonl
+
+The sheet has a column "defective" to fill in. Rows that findings name come first; they do not count for the rate.
+Exit codes: 0 done; 2 could not be done.`;
+
+/** `bezoar sample DATASET`. */
+export function sampleCommand(): Command {
+  const count = wholeNumber(1, MAX_SAMPLE);
+  const command = new Command("sample")
+    .summary("draw the rows that a person should review")
+    .description(
+      "Scans a dataset and draws a reproducible review sample: the rows that findings name first, then rows at random, " +
+        "in proportion to labels or lengths, with the defect rate that a clean sample rules out.",
+    )
+    .argument("<dataset>", "a file, a directory, a glob in quotes, or - for standard input")
+    .addOption(
+      new Option("-n, --n <rows>", "rows drawn at random")
+        .default("auto")
+        .argParser((text) => (text === "auto" ? text : count(text))),
+    )
+    .option(
+      "--suspects <rows>",
+      "rows of findings to look at first",
+      wholeNumber(0, MAX_SAMPLE),
+      DEFAULT_SUSPECTS,
+    )
+    .addOption(
+      new Option(
+        "-f, --format <format>",
+        "how to show it (default: by --output's ending, else terminal)",
+      ).choices(FORMATS),
+    )
+    .option("-o, --output <file>", "write to a file instead of standard output");
+  return addDatasetOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .allowExcessArguments() // refused below, with what to do
+    .action(async (dataset: string, flags: Flags, given: Command) => {
+      requireOneDataset(given);
+      await runSample(dataset, flags);
+    });
+}
+
+async function runSample(dataset: string, flags: Flags): Promise<void> {
+  const { output } = flags;
+  const write = output === undefined ? writeStdout : await openOutput(output, dataset);
+  const progress = progressLine(process.stderr);
+  let sample: ReviewSample;
+  try {
+    sample = await sampleDataset(dataset, {
+      ...scanOptionsOf(flags),
+      rows: flags.n,
+      suspects: flags.suspects,
+      onProgress: progress.onProgress,
+    });
+  } finally {
+    progress.clear();
+  }
+  await write(render(sample, flags.format ?? formatOf(output), output !== undefined));
+  if (output !== undefined) {
+    const rows = sample.suspects.length + sample.random.length;
+    process.stderr.write(`bezoar: ${rows} rows to review; wrote ${escapeTerminal(output)}\n`);
+  }
+}
+
+function formatOf(output: string | undefined): Format {
+  const ending = FORMATS.find((format) => output?.endsWith(`.${format}`) === true);
+  return ending ?? "terminal";
+}
+
+function render(sample: ReviewSample, format: Format, isFile: boolean): string {
+  switch (format) {
+    case "terminal":
+      return renderReviewSample(screenOf(isFile), sample);
+    case "csv":
+      return renderReviewSheet(sample);
+    case "jsonl":
+      return renderReviewLines(sample);
+    case "json":
+      return `${JSON.stringify(sample, null, 2)}\n`;
+  }
+}
