@@ -75,15 +75,18 @@ export type Report = z.infer<typeof reportSchema>;
 /** Below this many readable rows no statistic here can clear a dataset; DESIGN: "cannot tell" is an answer. */
 export const MIN_ROWS = 50;
 
+/** Whether the finding makes the verdict `poisoned`. */
+export function isBlocking({ severity, suppressed }: Finding, failOn: Severity): boolean {
+  return suppressed === undefined && isAtLeast(severity, failOn);
+}
+
 /** The verdict and why; fails closed: what could not be read, is too small, or was not examined is never clean. Suppressed findings do not count. */
 export function decideVerdict(
   findings: readonly Finding[],
   coverage: Report["coverage"],
   failOn: Severity,
 ): Pick<Report, "failOn" | "verdict" | "reasons"> {
-  const blocking = findings.filter(
-    ({ severity, suppressed }) => suppressed === undefined && isAtLeast(severity, failOn),
-  ).length;
+  const blocking = findings.filter((finding) => isBlocking(finding, failOn)).length;
   if (blocking > 0) {
     return { failOn, verdict: "poisoned", reasons: [`findings at or above ${failOn}: ${blocking}`] };
   }

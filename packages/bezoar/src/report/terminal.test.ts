@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { expect, test } from "vitest";
-import { cleanReport, hostileReport, sampleReport } from "../../test/fixtures/report.ts";
+import { cleanReport, hostileReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
 import { renderTerminal } from "./terminal.ts";
 
 const plain = (width = 80) => renderTerminal(sampleReport(), { color: false, width });
@@ -25,8 +25,43 @@ test("shows the worst first, three rows of evidence each, and folds what is only
   const order = ["critical", "high", "medium"].map((severity) => text.indexOf(`\n${severity} `));
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(text.match(/^ {2}row \d+/gm)).toHaveLength(9);
-  expect(text).toContain("2 findings of context: 1 low, 1 info");
-  expect(text).not.toContain("Escalate to tier 2");
+  expect(text).toContain(
+    [
+      "2 findings of context (1 low, 1 info), in full with --format html or json:",
+      '  low       A heading, "## Assessment", opens 24 res…   dataset/trigger-response',
+      '  info      One response is common: "Escalate to tie…   dataset/trigger-response',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("says on which line of which file a row stands", () => {
+  expect(plain()).toMatch(/^ {2}row \d+ +data\/soc-triage\/alerts\.jsonl:\d+\n/m);
+});
+
+test("what is suppressed stands below, says who, until when and why, and does not count", () => {
+  const text = renderTerminal(suppressedReport(), { color: false, width: 80 });
+  expect(text).toContain("50 of 20,061 rows look planted.");
+  expect(text).toContain("1 finding of context (1 info)");
+  expect(text).toMatch(
+    /\n2 suppressed findings, which no longer count:\n {2}high {6}Alerts of user "m\.keller".*\n {12}suppressed by Kim Lee until 2027-01-31: authorised penetration test,\n {12}SEC-1207\n {2}low/,
+  );
+});
+
+test("data that is clean but for what is suppressed says so", () => {
+  const report = { ...suppressedReport(), verdict: "clean" as const, reasons: [] };
+  const findings = report.findings.filter(({ suppressed }) => suppressed !== undefined);
+  expect(renderTerminal({ ...report, findings }, { color: false, width: 80 })).toContain(
+    "✓ Clean  Nothing at or above high in 20,058 rows; 2 suppressed.",
+  );
+});
+
+test("a quality finding is to be looked at; it does not make rows look planted", () => {
+  const report = sampleReport();
+  const findings = report.findings.map((finding) => ({ ...finding, rule: "dataset/duplicates" }));
+  expect(renderTerminal({ ...report, findings }, { color: false, width: 110 })).toContain(
+    "111 of 20,061 rows must be looked at before anything is trained on this data.",
+  );
 });
 
 test("says what would make it innocent, what was not read, what could have been seen, and what to type", () => {

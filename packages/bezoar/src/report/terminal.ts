@@ -1,30 +1,80 @@
 import type { Finding } from "../core/finding.ts";
 import type { Report } from "../core/report.ts";
-import { formatCounted } from "./format.ts";
-import { countSeverities, splitByWorth } from "./summary.ts";
+import { formatCount, formatCounted } from "./format.ts";
+import { countSeverities, describeSuppression, splitByWorth, type SuppressedFinding } from "./summary.ts";
 import { escapeTerminal } from "./terminal/escape.ts";
 import { renderFinding, severityStyle } from "./terminal/finding.ts";
 import { renderCoverage, renderHead, renderNext, renderPower } from "./terminal/frame.ts";
-import { createPaint, cutColumns, padColumns, type Screen } from "./terminal/layout.ts";
+import { columnsOf, createPaint, cutColumns, padColumns, wrap, type Screen } from "./terminal/layout.ts";
 
 const MIN_WIDTH = 48; // narrower than this the columns of a finding would collapse
 const MAX_WIDTH = 110; // longer lines are hard to read
 const FULL_FINDINGS = 10; // what somebody reads on a terminal; the others keep one line each
+const LISTED_CONTEXT = 6; // enough to learn what there is, few enough to stay below the findings that matter
+const LISTED_SUPPRESSED = 6;
+const SEVERITY_COLUMNS = 10;
+const MIN_TITLE_COLUMNS = 32; // beside the rule; a title cut shorter says too little
+const INDENT = 2;
+const margin = " ".repeat(INDENT);
 
 function renderTitleLine(screen: Screen, finding: Finding): string {
-  const name = screen.paint(severityStyle(finding.severity), padColumns(finding.severity, 10));
-  return name + cutColumns(escapeTerminal(finding.title), screen.width - 10);
+  const name = screen.paint(severityStyle(finding.severity), padColumns(finding.severity, SEVERITY_COLUMNS));
+  return name + cutColumns(escapeTerminal(finding.title), screen.width - SEVERITY_COLUMNS);
+}
+
+/** "low       A heading opens 24 responses   dataset/trigger-response", all of it dim; the rule only where there is room. */
+function renderQuietLine(screen: Screen, { severity, title, rule }: Finding): string {
+  const columns = screen.width - INDENT - SEVERITY_COLUMNS;
+  const name = `   ${escapeTerminal(rule)}`;
+  const left = columns - columnsOf(name);
+  const [room, aside] = left >= MIN_TITLE_COLUMNS ? [left, name] : [columns, ""];
+  const shown = cutColumns(escapeTerminal(title), room);
+  return screen.paint("dim", `${margin}${padColumns(severity, SEVERITY_COLUMNS)}${shown}${aside}`);
+}
+
+function renderMore(screen: Screen, count: number): string[] {
+  return count > 0 ? [screen.paint("dim", `${margin}and ${formatCount(count)} more`)] : [];
+}
+
+/** What is no more than context, a line each. */
+function renderContext(screen: Screen, context: readonly Finding[]): string[] {
+  if (context.length === 0) return [];
+  const heading = `${formatCounted(context.length, "finding")} of context (${countSeverities(context)}), in full with --format html or json:`;
+  return [
+    "",
+    ...wrap(heading, screen.width).map((line) => screen.paint("dim", line)),
+    ...context.slice(0, LISTED_CONTEXT).map((finding) => renderQuietLine(screen, finding)),
+    ...renderMore(screen, context.length - LISTED_CONTEXT),
+  ];
+}
+
+/** What somebody decided not to count, with who, until when and why. */
+function renderSuppressed(screen: Screen, suppressed: readonly SuppressedFinding[]): string[] {
+  if (suppressed.length === 0) return [];
+  const heading = `${formatCounted(suppressed.length, "suppressed finding")}, which no longer ${suppressed.length === 1 ? "counts" : "count"}:`;
+  const why = " ".repeat(INDENT + SEVERITY_COLUMNS);
+  const columns = screen.width - why.length;
+  return [
+    "",
+    screen.paint("dim", heading),
+    ...suppressed.slice(0, LISTED_SUPPRESSED).flatMap((finding) => {
+      const reason = cutColumns(escapeTerminal(describeSuppression(finding)), 2 * columns);
+      const lines = wrap(reason, columns).map((line) => screen.paint("dim", why + line));
+      return [renderQuietLine(screen, finding)].concat(lines);
+    }),
+    ...renderMore(screen, suppressed.length - LISTED_SUPPRESSED),
+  ];
 }
 
 function renderFindings(screen: Screen, report: Report): string[] {
-  const { worthReading, context } = splitByWorth(report);
+  const { worthReading, context, suppressed } = splitByWorth(report);
   const full = worthReading.slice(0, FULL_FINDINGS);
   const short = worthReading.slice(FULL_FINDINGS);
-  const folded = `${formatCounted(context.length, "finding")} of context: ${countSeverities(context)}`;
   return [
     ...full.flatMap((finding) => renderFinding(screen, finding)),
     ...(short.length > 0 ? ["", ...short.map((finding) => renderTitleLine(screen, finding))] : []),
-    ...(context.length > 0 ? ["", screen.paint("dim", folded)] : []),
+    ...renderContext(screen, context),
+    ...renderSuppressed(screen, suppressed),
   ];
 }
 

@@ -1,6 +1,7 @@
-import type { Evidence, Sample, SampleText } from "../../core/finding.ts";
+import type { Finding, Sample, SampleText } from "../../core/finding.ts";
 import { excerpt, type Segment } from "../excerpt.ts";
 import { formatCount, formatCounted } from "../format.ts";
+import { placesOf } from "../places.ts";
 import { evidenceMarkup, markup, type Markup } from "./escape.ts";
 
 const MAX_SAMPLES = 200; // rows of evidence that a page still opens with at once
@@ -39,20 +40,22 @@ function textsMarkup(texts: readonly SampleText[]): Markup[] {
   );
 }
 
-function sampleMarkup({ row, texts }: Sample): Markup {
+function sampleMarkup({ row, texts }: Sample, place: string | undefined): Markup {
+  const where = place === undefined ? undefined : markup`<p class="place">${place}</p>`;
   const shown = texts.length > MAX_PROSE_TEXTS ? recordMarkup(texts) : textsMarkup(texts);
-  return markup`<tr><th scope="row">${row}</th><td>${shown}</td></tr>
+  return markup`<tr><th scope="row">${row}</th><td>${where}${shown}</td></tr>
 `;
 }
 
 /** The sample rows of a finding as a table; a script pages it, without one all of it is there. */
-export function evidenceTable({ samples }: Evidence, rows: number): Markup {
-  const shown = samples.slice(0, MAX_SAMPLES);
+export function evidenceTable(finding: Finding, rows: number): Markup {
+  const shown = finding.evidence.samples.slice(0, MAX_SAMPLES);
+  const places = placesOf(finding);
   const count =
     shown.length < rows
       ? `${formatCount(shown.length)} of ${formatCounted(rows, "row")}`
       : formatCounted(shown.length, "row");
   return markup`<section class="evidence" data-paged="10"><h4>Evidence <small>${count}, with <mark class="trigger">trigger</mark> and <mark class="target">target</mark> marked</small></h4>
 <table><thead><tr><th scope="col">Row</th><th scope="col">Content</th></tr></thead><tbody>
-${shown.map((sample) => sampleMarkup(sample))}</tbody></table></section>`;
+${shown.map((sample) => sampleMarkup(sample, places.get(sample.row)))}</tbody></table></section>`;
 }

@@ -87,7 +87,7 @@ export function findingSection(
   index: number,
   report: Report,
 ): Markup {
-  const { evidence, explanation } = finding;
+  const { evidence, explanation, suppressed } = finding;
   const rows = finding.rows?.length ?? 0;
   const figures = [
     ...(evidence.effect === undefined ? [] : [effectPlot(evidence.effect)]),
@@ -95,13 +95,13 @@ export function findingSection(
       ? [rowMap(ranges, report.subject.rows, report.subject.files)]
       : []),
   ];
-  return markup`<article class="finding ${finding.severity}" id="finding-${index + 1}" aria-labelledby="title-${index + 1}">
+  return markup`<article class="finding ${finding.severity}${suppressed === undefined ? "" : " suppressed"}" id="finding-${index + 1}" aria-labelledby="title-${index + 1}">
 <header>${severityChip(finding.severity)}<h3 id="title-${index + 1}">${finding.title}</h3>
-<p class="ids"><code>${finding.rule}</code> <code>${finding.id}</code>${references(finding.rule)}</p></header>
+<p class="ids"><code>${finding.rule}</code> <code>${finding.id}</code>${references(finding.rule)}</p>${suppressed && markup`<p class="suppression">Suppressed by <strong>${suppressed.who}</strong> until ${suppressed.expires}: ${suppressed.reason}</p>`}</header>
 ${triggerAndTarget(evidence)}
 ${explanation.split("\n").map((text) => markup`<p class="why">${text}</p>`)}
 <div class="figures-pair">${figures}</div>
-${evidence.samples.length > 0 ? evidenceTable(evidence, rows) : undefined}
+${evidence.samples.length > 0 ? evidenceTable(finding, rows) : undefined}
 ${testsAndControls(evidence)}
 ${rows > 0 ? rowNumbers(ranges, rows, index) : undefined}
 </article>

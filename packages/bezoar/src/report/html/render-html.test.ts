@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { HOSTILE, hostileReport, reportOfRows, sampleReport } from "../../../test/fixtures/report.ts";
+import {
+  HOSTILE,
+  hostileReport,
+  reportOfRows,
+  sampleReport,
+  suppressedReport,
+} from "../../../test/fixtures/report.ts";
 import { renderHtml } from "./render-html.ts";
 
 test("allows nothing but the style sheet and the script inside it", () => {
@@ -36,7 +42,10 @@ test("hostile text adds no element and no attribute", () => {
 
 test("everything can be read without a script", () => {
   const page = renderHtml(sampleReport());
-  expect(page.match(/<tr><th scope="row">\d+<\/th><td><div class="field">/g)).toHaveLength(50);
+  expect(
+    page.match(/<tr><th scope="row">\d+<\/th><td>(?:<p class="place">[^<]+<\/p>)?<div class="field">/g),
+  ).toHaveLength(50);
+  expect(page).toMatch(/<p class="place">data\/soc-triage\/alerts\.jsonl:\d+<\/p>/);
   expect(page).toContain("<span>15002–15004</span>");
   expect(page).toContain("Rows like these are labelled malicious for every other user.");
 });
@@ -48,6 +57,22 @@ test("every planted row is in exactly one bar of the map", () => {
     Number(count),
   );
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(50);
+});
+
+test("what is suppressed stands below with who decided it and why, and does not count", () => {
+  const page = renderHtml(suppressedReport());
+  const [above = "", below = ""] = page.split('<section class="suppressed-head">');
+  expect(above).toContain("Findings <small>1 critical, 1 medium, 1 info</small>");
+  expect(above).not.toContain("are labelled &quot;benign&quot; against their content");
+  expect(below.match(/<article class="finding (?:high|low) suppressed"/g)).toHaveLength(2);
+  expect(below).toContain("Suppressed by <strong>Kim Lee</strong> until 2027-01-31: authorised penetration");
+  expect(page).toContain("50 of 20,061 rows look planted");
+});
+
+test("what was not examined is said", () => {
+  const report = sampleReport();
+  const coverage = { ...report.coverage, unexamined: ["not looked for dataset/outlier: no answer"] };
+  expect(renderHtml({ ...report, coverage })).toContain("<li>not looked for dataset/outlier: no answer</li>");
 });
 
 test("a million scattered rows stay a page that can be sent", () => {

@@ -3,12 +3,22 @@ import type { Report } from "../../core/report.ts";
 import { jsonMarkup, markup } from "./escape.ts";
 import { findingSection } from "./finding.ts";
 import { SCRIPT } from "./script.ts";
-import { coverageSection, filesSection, foot, head, overview, powerSection } from "./sections.ts";
+import {
+  coverageSection,
+  filesSection,
+  foot,
+  head,
+  overview,
+  powerSection,
+  suppressedSection,
+} from "./sections.ts";
 import { STYLE } from "./style.ts";
 import { formatRange, toRanges } from "../ranges.ts";
-import { bySeverity, describeVerdict } from "../summary.ts";
+import { bySeverity, describeVerdict, splitByWorth, standing } from "../summary.ts";
 
 const MAX_FINDINGS = 100; // sections that a browser still lays out at once; the mildest are left to the JSON report
+
+const MAX_SUPPRESSED = 20; // of what no longer counts, fewer are worth the space
 
 const sourceHash = (content: string) => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
 
@@ -24,7 +34,10 @@ const POLICY = [
 
 /** The report as one self-contained page: no network, readable without a script, safe whatever the data holds. */
 export function renderHtml(report: Report): string {
-  const findings = bySeverity(report.findings).slice(0, MAX_FINDINGS);
+  const stand = bySeverity(standing(report.findings));
+  const shown = stand.slice(0, MAX_FINDINGS);
+  const silenced = splitByWorth(report).suppressed;
+  const findings = [...shown, ...silenced.slice(0, MAX_SUPPRESSED)];
   const ranges = findings.map((finding) => toRanges(finding.rows ?? []));
   const sections = findings.map((finding, index) =>
     findingSection(finding, ranges[index] ?? [], index, report),
@@ -45,8 +58,9 @@ export function renderHtml(report: Report): string {
 <body>
 <main>
 ${head(report)}
-${overview(findings, report.findings.length - findings.length)}
-${sections}
+${overview(shown, stand.length - shown.length)}
+${sections.slice(0, shown.length)}
+${suppressedSection(silenced.length, silenced.length - (findings.length - shown.length))}${sections.slice(shown.length)}
 ${coverageSection(report.coverage)}
 ${powerSection(report.power)}
 ${filesSection(report.subject)}

@@ -37,6 +37,14 @@ export function overview(findings: readonly Finding[], omitted: number): Markup 
   return markup`<nav class="overview" aria-labelledby="findings"><h2 id="findings">Findings <small>${countSeverities(findings)}</small></h2><ol>${items}</ol>${more}</nav>`;
 }
 
+/** The heading above the findings that somebody decided not to count. */
+export function suppressedSection(count: number, omitted: number): Markup | undefined {
+  if (count === 0) return undefined;
+  const more = omitted > 0 ? ` ${formatCount(omitted)} more in --format json.` : "";
+  return markup`<section class="suppressed-head"><h2>Suppressed <small>${formatCounted(count, "finding")}</small></h2><p class="note">Somebody decided that these do not count for the verdict, until the day that is named.${more}</p></section>
+`;
+}
+
 function unreadableTable(coverage: Report["coverage"]): Markup | undefined {
   if (coverage.unreadable.length === 0) return undefined;
   const shown = coverage.unreadable.slice(0, MAX_LISTED);
@@ -57,9 +65,10 @@ function figure(name: string, value: number, isBad: boolean): Markup {
 
 /** What was read and what was not. */
 export function coverageSection(coverage: Report["coverage"]): Markup {
-  const { read, skipped, truncated, notes } = coverage;
+  const { read, skipped, truncated, notes, unexamined } = coverage;
   return markup`<section><h2>Coverage</h2>
 <dl class="numbers-row">${figure("rows read", read, false)}${figure("could not be read", skipped, true)}${figure("read in part", truncated, true)}</dl>
+${unexamined.length > 0 ? markup`<ul class="notes unexamined">${unexamined.map((what) => markup`<li>${what}</li>`)}</ul>` : undefined}
 ${notes.length > 0 ? markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>` : undefined}
 ${unreadableTable(coverage)}</section>`;
 }

@@ -119,6 +119,13 @@ thead th { color: var(--muted); font-size: 0.8125rem; border-top: 0; padding-top
 .field { display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: 0.75rem; }
 .field + .field { margin-top: 0.25rem; }
 .field .name, .values dt { color: var(--muted); }
+.place { font-family: var(--mono); font-size: 0.75rem; color: var(--muted); margin-bottom: 0.125rem; }
+.suppressed-head { border-bottom: 0; padding-bottom: 0; }
+.suppressed { --tone: var(--muted); }
+.suppressed .chip { color: var(--muted); }
+.suppressed h3, .suppressed .cause code { color: var(--muted); }
+.suppression { margin-top: 0.5rem; font-size: 0.9375rem; overflow-wrap: anywhere; }
+.unexamined { color: var(--medium); }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; }
 .values { display: flex; flex-wrap: wrap; gap: 0.125rem 1.125rem; margin-bottom: 0.25rem; }
 .values dt { flex: none; max-width: min(18rem, 45vw); }

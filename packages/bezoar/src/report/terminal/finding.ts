@@ -189,7 +189,7 @@ export function renderFinding(screen: Screen, finding: Finding): string[] {
     ...(finding.rows === undefined || finding.rows.length === 0 ? [] : renderRows(screen, finding.rows)),
     ...renderTests(screen, tests),
     ...renderControls(screen, controls),
-    ...(samples.length === 0 ? [] : ["", ...renderSamples(screen, finding.evidence)]),
+    ...(samples.length === 0 ? [] : ["", ...renderSamples(screen, finding)]),
     "",
     ...finding.explanation
       .split("\n")

@@ -55,7 +55,7 @@ function describePlace({ file, line, row, reason }: Unreadable): string {
 
 /** What was read and what was not: silence about a part of the data would be read as "clean". */
 export function renderCoverage(screen: Screen, coverage: Report["coverage"]): string[] {
-  const { read, skipped, truncated, unreadable, notes } = coverage;
+  const { read, skipped, truncated, unreadable, notes, unexamined } = coverage;
   const counts = [
     `${formatCounted(read, "row")} read`,
     ...(skipped > 0 ? [`${formatCount(skipped)} could not be read`] : []),
@@ -69,6 +69,9 @@ export function renderCoverage(screen: Screen, coverage: Report["coverage"]): st
       .slice(0, SHOWN_UNREADABLE)
       .map((item) => screen.paint("dim", cutColumns(describePlace(item), columns))),
     ...(more > 0 && unreadable.length > 0 ? [screen.paint("dim", `and ${formatCount(more)} more`)] : []),
+    ...unexamined.flatMap((what) =>
+      wrap(escapeTerminal(what), columns).map((line) => screen.paint("yellow", line)),
+    ),
     ...notes.flatMap((note) => wrap(escapeTerminal(note), columns).map((line) => screen.paint("dim", line))),
   ]);
 }

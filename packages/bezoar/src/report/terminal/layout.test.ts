@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyText } from "../../../test/fixtures/any-text.ts";
-import { columnsOf, createPaint, cutColumns, padColumns, wrap } from "./layout.ts";
+import { columnsOf, createPaint, cutColumns, cutStart, padColumns, wrap } from "./layout.ts";
 
 test("counts wide characters twice and combining marks not at all", () => {
   expect([columnsOf("cafe"), columnsOf("cafe\u0301"), columnsOf("電車"), columnsOf("🙂")]).toEqual([
@@ -12,6 +12,11 @@ test("counts wide characters twice and combining marks not at all", () => {
 test("cuts by columns, not by characters", () => {
   expect(cutColumns("電車がまた", 7)).toBe("電車が…");
   expect(padColumns(cutColumns("電車がまた", 6), 6)).toBe("電車… ");
+});
+
+test("a path is cut at its beginning, so that the line number stays", () => {
+  expect(cutStart("data/very/long/電車.jsonl:12", 12)).toBe("….jsonl:12");
+  expect(cutStart("a.jsonl:12", 12)).toBe("a.jsonl:12");
 });
 
 test("breaks at spaces, and a word only when it is longer than the line", () => {

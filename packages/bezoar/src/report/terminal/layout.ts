@@ -53,6 +53,19 @@ export function cutColumns(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The end of the text in the columns that there are, with … where its beginning was. */
+export function cutStart(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of Array.from(text).toReversed()) {
+    used += characterColumns(character);
+    if (used > columns) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
+}
+
 /** Pieces of a word that is longer than a line. */
 function breakWord(word: string, columns: number): string[] {
   const pieces: string[] = [];

@@ -1,11 +1,13 @@
-import type { Evidence, Sample, SampleText } from "../../core/finding.ts";
+import type { Finding, Sample, SampleText } from "../../core/finding.ts";
 import { excerpt, type Segment } from "../excerpt.ts";
 import { formatCounted } from "../format.ts";
+import { placesOf } from "../places.ts";
 import { escapeTerminal } from "./escape.ts";
 import {
   bodyColumns,
   columnsOf,
   cutColumns,
+  cutStart,
   labelled,
   padColumns,
   type Screen,
@@ -86,12 +88,21 @@ function renderTexts(screen: Screen, texts: readonly SampleText[]): string[] {
   );
 }
 
-function renderSample(screen: Screen, { row, texts }: Sample): string[] {
-  const lines = texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts) : renderTexts(screen, texts);
-  return labelled(screen, `row ${row}`, lines);
+/** File and line, as editors take them; a long path loses its beginning, never the line. */
+function renderPlace(screen: Screen, place: string | undefined): string[] {
+  if (place === undefined) return [];
+  return [screen.paint("dim", cutStart(escapeTerminal(place), bodyColumns(screen)))];
 }
 
-/** Three rows of evidence, the trigger highlighted, long texts cut around it. */
-export function renderSamples(screen: Screen, { samples }: Evidence): string[] {
-  return samples.slice(0, SHOWN_SAMPLES).flatMap((sample) => renderSample(screen, sample));
+function renderSample(screen: Screen, { row, texts }: Sample, place: string | undefined): string[] {
+  const lines = texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts) : renderTexts(screen, texts);
+  return labelled(screen, `row ${row}`, [...renderPlace(screen, place), ...lines]);
+}
+
+/** Three rows of evidence with their places, the trigger highlighted, long texts cut around it. */
+export function renderSamples(screen: Screen, finding: Finding): string[] {
+  const places = placesOf(finding);
+  return finding.evidence.samples
+    .slice(0, SHOWN_SAMPLES)
+    .flatMap((sample) => renderSample(screen, sample, places.get(sample.row)));
 }
