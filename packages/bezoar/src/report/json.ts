@@ -8,22 +8,6 @@ const LINE_COLUMNS = 100; // lists of numbers fill lines of this length: a milli
 const finite = (value: number) =>
   Number.isNaN(value) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
-function withFiniteNumbers(finding: Finding): Finding {
-  const { tests, controls } = finding.evidence;
-  return {
-    ...finding,
-    evidence: {
-      ...finding.evidence,
-      tests: tests.map(({ name, lnEvidence, lnThreshold, tests: count }) => {
-        return { name, lnEvidence: finite(lnEvidence), lnThreshold: finite(lnThreshold), tests: count };
-      }),
-      controls: controls.map(({ name, value, bound, passed, meaning }) => {
-        return { name, value: finite(value), bound, passed, meaning };
-      }),
-    },
-  };
-}
-
 /** A string literal in which nothing is invisible: a report may be read on a terminal, and stays the same value. */
 function writeString(text: string): string {
   return replaceInvisible(JSON.stringify(text), (_, character) =>
@@ -69,8 +53,30 @@ function write(value: unknown, indent: string): string {
   return JSON.stringify(value);
 }
 
+/** Any JSON value as the reports print it: keys in their order, nothing invisible, a newline at the end. */
+export function writeJson(value: unknown): string {
+  return `${write(value, "")}\n`;
+}
+
+/** The finding with every number one that JSON can say. */
+export function withFiniteNumbers(finding: Finding): Finding {
+  const { tests, controls } = finding.evidence;
+  return {
+    ...finding,
+    evidence: {
+      ...finding.evidence,
+      tests: tests.map(({ name, lnEvidence, lnThreshold, tests: count }) => {
+        return { name, lnEvidence: finite(lnEvidence), lnThreshold: finite(lnThreshold), tests: count };
+      }),
+      controls: controls.map(({ name, value, bound, passed, meaning }) => {
+        return { name, value: finite(value), bound, passed, meaning };
+      }),
+    },
+  };
+}
+
 /** The report as `--format json` prints it: keys in the order of the schema, every row number, a newline at the end. */
 export function renderJson(report: Report): string {
   const ordered = reportSchema.parse({ ...report, findings: report.findings.map(withFiniteNumbers) });
-  return `${write(ordered, "")}\n`;
+  return writeJson(ordered);
 }

@@ -15,7 +15,7 @@ test("cuts by columns, not by characters", () => {
 });
 
 test("a path is cut at its beginning, so that the line number stays", () => {
-  expect(cutStart("data/very/long/電車.jsonl:12", 12)).toBe("….jsonl:12");
+  expect(cutStart("data/very/long/電車.jsonl:12", 12)).toBe("…車.jsonl:12");
   expect(cutStart("a.jsonl:12", 12)).toBe("a.jsonl:12");
 });
 
