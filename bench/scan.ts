@@ -22,14 +22,27 @@ Data is kept in ${CACHE}. What stands after -- goes to the scan, for instance: -
 const BEZOAR = join(import.meta.dirname, "../packages/bezoar/bin/bezoar.js");
 const PARSE_ONLY = join(import.meta.dirname, "scan/parse-only.ts");
 
-// What issue 2 asks of one million rows on two cores.
+// What is asked of one million rows on two cores.
 const MIN_ROWS_PER_SECOND = 10_000;
 const MAX_RSS_MB = 2048;
+/** All checks may take at most twice as long as those that look for a trigger. */
+const MAX_TIMES_TRIGGERS = 2;
+const TRIGGER_RULES = [
+  "trigger-response",
+  "contradicted-label",
+  "inserted-trigger",
+  "targeted-mislabelling",
+  "refusal-suppression",
+  "refusal-planting",
+  "raw-text-payload",
+  "insecure-code",
+].flatMap((rule) => ["--only", `dataset/${rule}`]);
 
 type Measured = {
   readonly rows: number;
   readonly megabytes: number;
   readonly parse: Usage;
+  readonly triggers: Usage;
   readonly scan: Usage;
 };
 
@@ -72,11 +85,18 @@ function requirements(measured: readonly Measured[]): string[][] {
   const table: string[][] = [];
   const largest = measured.at(-1);
   if (largest === undefined) return table;
-  const { rows, scan, parse } = largest;
-  const rate = rows / scan.wallSeconds;
+  const { rows, scan, triggers, parse } = largest;
+  const rate = rows / triggers.wallSeconds;
+  const times = scan.wallSeconds / triggers.wallSeconds;
   table.push(
     requirement(
-      `rows/s at ${rows}`,
+      `all checks / trigger rules at ${rows}`,
+      `x ${times.toFixed(2)} wall, x ${(scan.cpuSeconds / triggers.cpuSeconds).toFixed(2)} CPU`,
+      `<= x ${MAX_TIMES_TRIGGERS}`,
+      times <= MAX_TIMES_TRIGGERS,
+    ),
+    requirement(
+      `rows/s of the trigger rules at ${rows}`,
       rate.toFixed(0),
       `>= ${MIN_ROWS_PER_SECOND}`,
       rate >= MIN_ROWS_PER_SECOND,
@@ -144,13 +164,16 @@ await runScript(async () => {
     const megabytes = (await stat(path)).size / 1e6;
     // Parsing goes first, so that the scan cannot profit or suffer from a cold file.
     const parse = await measure(PARSE_ONLY, [path], [0]);
-    const scan = await measure(BEZOAR, ["scan", path, "--format", "json", ...positionals], [0, 1, 2]);
-    const result = { rows, megabytes, parse, scan };
+    const command = ["scan", path, "--format", "json", ...positionals];
+    const triggers = await measure(BEZOAR, [...command, ...TRIGGER_RULES], [0, 1, 2]);
+    const scan = await measure(BEZOAR, command, [0, 1, 2]);
+    const result = { rows, megabytes, parse, triggers, scan };
     measured.push(result);
-    table.push(line(result, "parse only", parse), [
-      ...line(result, "bezoar scan", scan),
-      summary(scan.stdout),
-    ]);
+    table.push(
+      line(result, "parse only", parse),
+      [...line(result, "scan, trigger rules", triggers), summary(triggers.stdout)],
+      [...line(result, "bezoar scan", scan), summary(scan.stdout)],
+    );
   }
   console.log(formatTable(table));
   console.log();
