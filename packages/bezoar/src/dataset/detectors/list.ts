@@ -1,7 +1,9 @@
 import type { Detector } from "../detector.ts";
 import { contradictedLabels } from "./contradicted-label.ts";
+import { duplicates } from "./duplicates.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
+import { plantedCluster } from "./planted-cluster.ts";
 import { rawTextPayload } from "./raw-text-payload.ts";
 import { refusalPlanting } from "./refusal-planting.ts";
 import { refusalSuppression } from "./refusal-suppression.ts";
@@ -21,6 +23,8 @@ export const detectors: readonly Listed[] = [
   { detector: refusalPlanting, cost: 1 },
   { detector: rawTextPayload, cost: 4 },
   { detector: insecureCode, cost: 1 },
+  { detector: duplicates, cost: 4 },
+  { detector: plantedCluster, cost: 1 },
 ];
 
 /** The detectors of the rules that `includes` names. */

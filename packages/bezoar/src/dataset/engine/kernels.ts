@@ -1,9 +1,13 @@
+import { fingerprintRows } from "../duplicates/fingerprints.ts";
+import { recordKeys } from "../duplicates/record-keys.ts";
 import { collectOutcomes } from "../instruct/collect-outcomes.ts";
 import { countGrams } from "../instruct/count-grams.ts";
 import { collectPostings } from "../instruct/postings.ts";
 import { refusalOutcomes } from "../instruct/refusals-outcomes.ts";
 import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
 import { refusalSample } from "../instruct/refusals-sample.ts";
+import { refusalContrast } from "../preference/contrast.ts";
+import { preferenceSample } from "../preference/sample.ts";
 import { codePhraseHolders, codePhrases } from "../raw/code-phrases.ts";
 import { codeSurvey } from "../raw/code-survey.ts";
 import { disorderRuns, tokenRunPositions, tokenRunRows } from "../raw/gibberish.ts";
@@ -23,6 +27,8 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(refusalOutcomes),
   remoteFold(refusalSample),
   remoteFold(refusalTriggerRows),
+  remoteFold(preferenceSample),
+  remoteFold(refusalContrast),
   remoteFold(codeSurvey),
   remoteFold(codePhrases),
   remoteFold(codePhraseHolders),
@@ -38,4 +44,6 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(wordDisorder),
   remoteFold(wordDisorderAfter),
   remoteFold(recordFeaturesKernel),
+  remoteFold(fingerprintRows),
+  remoteFold(recordKeys),
 ]);

@@ -1,0 +1,31 @@
+import type { TestResult } from "../../core/finding.ts";
+import { largestGroups, membersOf, type Groups } from "./groups.ts";
+import { findSizeGap } from "./size-gap.ts";
+
+/** A group that is far larger than the others of its set. */
+export type Apart = {
+  readonly leader: number;
+  readonly positions: readonly number[];
+  readonly test: TestResult;
+};
+
+/** A group below this share of the rows weighs too little in training to be a flood, whatever the others are. */
+const MIN_SHARE = 0.001;
+const MIN_ROWS = 25; // and the law of sizes is none for groups of a few rows
+
+/**
+ * Tokens from which on two people do not write the same by chance: the overlap that counts as contamination in
+ * Brown et al. 2020 (13-grams). Shorter texts ("Yes.", "I am an AI model.") are canned.
+ */
+export const MIN_TELLING_TOKENS = 13;
+
+/** The groups that stand apart from all others by size (findSizeGap), at most three. */
+export function groupsApart(groups: Groups): Apart[] {
+  const { size, leader } = groups;
+  const gap = findSizeGap(size.filter((rows) => rows > 0));
+  if (gap === undefined) return [];
+  const least = Math.max(MIN_ROWS, MIN_SHARE * leader.length);
+  const leaders = largestGroups(groups, least).slice(0, gap.groups);
+  const members = membersOf(groups, leaders);
+  return leaders.map((held) => ({ leader: held, positions: members.get(held) ?? [], test: gap.test }));
+}
