@@ -26,6 +26,7 @@ const EXAMPLES = `
 Examples:
   bezoar scan train.jsonl                         find planted rows, their trigger and their target
   bezoar scan data/ --format html -o report.html  a directory, as a page to attach to a ticket
+  bezoar scan train.jsonl -o bezoar.sarif         for code scanning (.md: a comment, .xml: JUnit, .json)
   bezoar scan alerts.parquet --label verdict --entity user --entity host
   zcat rows.jsonl.gz | bezoar scan - --format json > report.json
   bezoar scan train.csv --fail-on medium          stricter, for a gate in CI

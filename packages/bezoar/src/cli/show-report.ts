@@ -1,11 +1,15 @@
+import { extname } from "node:path";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import type { Report } from "../core/report.ts";
 import { renderHtml } from "../report/html/render-html.ts";
 import { renderJson } from "../report/json.ts";
+import { renderJunit } from "../report/junit.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { renderSarif } from "../report/sarif.ts";
 import { renderTerminal } from "../report/terminal.ts";
 import { writeStdout, type WriteReport } from "./write-output.ts";
 
-export const FORMATS = ["terminal", "json", "html"] as const;
+export const FORMATS = ["terminal", "json", "html", "sarif", "markdown", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
 
 const WIDTH_WITHOUT_TERMINAL = 80;
@@ -17,11 +21,18 @@ type Showing = {
   readonly options: readonly string[];
 };
 
+/** Formats by the ending of a file's name. */
+const ENDINGS: ReadonlyMap<string, Format> = new Map([
+  [".json", "json"],
+  [".html", "html"],
+  [".sarif", "sarif"],
+  [".md", "markdown"],
+  [".xml", "junit"],
+]);
+
 /** The format that was asked for, or that the ending of the output's name tells. */
 export function chooseFormat(asked: Format | undefined, output: string | undefined): Format {
-  if (asked !== undefined) return asked;
-  if (output?.endsWith(".html") === true) return "html";
-  return output?.endsWith(".json") === true ? "json" : "terminal";
+  return asked ?? ENDINGS.get(extname(output ?? "").toLowerCase()) ?? "terminal";
 }
 
 /** Prints the report, or writes it to its file and says so on standard error. */
@@ -42,6 +53,12 @@ function render(report: Report, format: Format, screen: Parameters<typeof render
       return renderJson(report);
     case "html":
       return renderHtml(report);
+    case "sarif":
+      return renderSarif(report);
+    case "markdown":
+      return renderMarkdown(report);
+    case "junit":
+      return renderJunit(report);
     case "terminal":
       return renderTerminal(report, screen);
   }
