@@ -18,6 +18,9 @@ export type Chance = (label: number, logOdds: number) => number;
 /** What the rest of each row says of its label, by models that saw no row with the same value in this column. */
 export type ColumnEvidence = {
   readonly groups: ColumnGroups;
+  /** The models, and the fold that each row was left out with. */
+  readonly models: FoldModels;
+  readonly folds: Uint8Array;
   readonly logOdds: (position: number, label: number) => number;
   readonly chance: Chance;
   /** The same, calibrated without the rows of one value: a suspect must not vouch for itself. */
@@ -161,6 +164,8 @@ export function columnEvidence(
   const others = new Map<number, Chance>();
   return {
     groups,
+    models,
+    folds,
     logOdds: (position, label) => labelLogOdds(models, folds[position] ?? 0, rows, position, label, scratch),
     chance: curveWithout(() => false),
     chanceWithout: (value) => {

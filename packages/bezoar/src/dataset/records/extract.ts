@@ -82,8 +82,22 @@ export type LabelledTable = {
   readonly classes: readonly string[];
 };
 
-/** Reads the corpus into a table, with feature numbers packed into [0, dimension). */
+/** Held weakly: some 400 bytes a row are too much to keep for a second detector that may not come. */
+const known = new WeakMap<Corpus, { readonly task: string; readonly made: WeakRef<LabelledTable> }>();
+
+/** Reads the corpus into a table; the second detector that asks gets what the first one read, unless memory ran short since. */
 export async function readRecordTable(corpus: Corpus, task: RecordTask): Promise<LabelledTable> {
+  const name = JSON.stringify(task);
+  const last = known.get(corpus);
+  const held = last?.task === name ? last.made.deref() : undefined;
+  if (held !== undefined) return held;
+  const made = await makeRecordTable(corpus, task);
+  known.set(corpus, { task: name, made: new WeakRef(made) });
+  return made;
+}
+
+/** Reads every record once, and packs feature numbers into [0, dimension). */
+async function makeRecordTable(corpus: Corpus, task: RecordTask): Promise<LabelledTable> {
   const { plan, answers } = task;
   const chunks = (await corpus.fold(recordFeaturesKernel, task)).toSorted((a, b) => a.block - b.block);
   const size = corpus.size;
