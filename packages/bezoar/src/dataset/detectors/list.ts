@@ -1,5 +1,7 @@
 import type { Detector } from "../detector.ts";
+import { content } from "./content.ts";
 import { contradictedLabels } from "./contradicted-label.ts";
+import { contradictingDuplicates } from "./contradicting-duplicates.ts";
 import { duplicates } from "./duplicates.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
@@ -9,6 +11,7 @@ import { refusalPlanting } from "./refusal-planting.ts";
 import { refusalSuppression } from "./refusal-suppression.ts";
 import { targetedMislabelling } from "./targeted-mislabelling.ts";
 import { triggerResponse } from "./trigger-response.ts";
+import { unsafeCompliance } from "./unsafe-compliance.ts";
 
 /** A detector with its relative time on a million rows, which only the progress line uses. */
 export type Listed = { readonly detector: Detector; readonly cost: number };
@@ -23,8 +26,11 @@ export const detectors: readonly Listed[] = [
   { detector: refusalPlanting, cost: 1 },
   { detector: rawTextPayload, cost: 4 },
   { detector: insecureCode, cost: 1 },
+  { detector: content, cost: 2 },
+  { detector: unsafeCompliance, cost: 1 },
   { detector: duplicates, cost: 4 },
   { detector: plantedCluster, cost: 1 },
+  { detector: contradictingDuplicates, cost: 1 },
 ];
 
 /** The detectors of the rules that `includes` names. */

@@ -37,6 +37,13 @@ function hashInto(into: Hashes, position: number, ids: Uint32Array, start: numbe
   into.high[position] = mix32(b);
 }
 
+/** The two hashes of one text as a key. */
+export function hashTokens(ids: Uint32Array): string {
+  const hashes = { low: new Uint32Array(1), high: new Uint32Array(1) };
+  hashInto(hashes, 0, ids, 0, ids.length);
+  return `${hashes.low[0] ?? 0}:${hashes.high[0] ?? 0}`;
+}
+
 /** Writes what is remembered of each row of a block; every row has places of its own, so threads do not meet. */
 export const fingerprintRows: Kernel<FingerprintParams, null> = {
   name: "duplicates/fingerprints",
