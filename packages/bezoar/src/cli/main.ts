@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { AppError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
+import { cleanCommand } from "./clean.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
 
@@ -16,6 +17,7 @@ const program = new Command("bezoar")
   .showHelpAfterError("(run with --help for the options and examples)")
   .exitOverride()
   .addCommand(scanCommand())
+  .addCommand(cleanCommand())
   .addCommand(sampleCommand());
 
 // What matters of a failed write is told where it is made; without a listener Node ends with a stack trace.

@@ -38,12 +38,14 @@ export async function openOutput(path: string, dataset: string): Promise<WriteRe
   return (content) => attempt(path, () => replaceWhole(target, content));
 }
 
-async function isInside(path: string, directory: string): Promise<boolean> {
+/** Whether a path lies in a directory, links followed. */
+export async function isInside(path: string, directory: string): Promise<boolean> {
   const way = relative(await realpath(directory), await realpath(path));
   return way !== "" && !isAbsolute(way) && way.split(sep)[0] !== "..";
 }
 
-async function statIfThere(path: string): Promise<Stats | undefined> {
+/** What a path leads to; undefined when that is nothing. */
+export async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch {
@@ -72,9 +74,19 @@ async function replaceWhole(target: string, content: string): Promise<void> {
 }
 
 /** The result of a file-system call, its failure in words a person can act on. */
-async function attempt<Result>(path: string, call: () => Promise<Result>): Promise<Result> {
+export async function attempt<Result>(path: string, call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("output", `cannot write ${path}: ${reasonOf(path, error)}`, { cause: error });
+  }
+}
+
+/** As `attempt`, for calls that do not wait. */
+export function attemptNow<Result>(path: string, call: () => Result): Result {
+  try {
+    return call();
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("output", `cannot write ${path}: ${reasonOf(path, error)}`, { cause: error });
@@ -90,6 +102,9 @@ function reasonOf(path: string, error: unknown): string {
     case "EACCES":
     case "EPERM":
       return "permission denied";
+    case "EEXIST":
+    case "ENOTEMPTY":
+      return "it has come to exist meanwhile; nothing was overwritten";
     case "EROFS":
       return "the file system is read-only";
     case "ENOSPC":

@@ -33,6 +33,8 @@ export type ScanOptions = {
   readonly embed?: Embed;
   /** A model that judges whether harmful requests were answered; rows are sent to it as data. */
   readonly judge?: Ask;
+  /** Told the number of every record that could not be read; the report lists only the first of them. */
+  readonly onUnreadable?: (row: number) => void;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 };

@@ -71,7 +71,9 @@ async function scanSource<Result>(
     ...(options.label !== undefined && { label: options.label }),
     ...(options.entities !== undefined && { entities: options.entities }),
   };
-  const ingested = await ingest(source, { overrides, seed, pool, onProgress, ...(signal && { signal }) });
+  const { onUnreadable } = options;
+  const reading = { overrides, seed, pool, onProgress, ...(onUnreadable && { onUnreadable }) };
+  const ingested = await ingest(source, { ...reading, ...(signal && { signal }) });
   try {
     const { corpus, spec } = ingested;
     requireTwoLabels(corpus, source.name);
@@ -171,7 +173,7 @@ function toCoverage(
 }
 
 /** One file: its digest. Several: the digest of their digests in reading order. */
-function subjectDigest(files: readonly FileSummary[]): string {
+export function subjectDigest(files: readonly FileSummary[]): string {
   const [only] = files;
   if (files.length === 1 && only !== undefined) return only.sha256;
   return createHash("sha256")

@@ -1,3 +1,4 @@
+import type { Extents } from "./extents.ts";
 import { BATCH_BYTES, MAX_BATCH_RECORDS, MAX_RECORD_BYTES } from "./limits.ts";
 import type { RecordBatch } from "./record.ts";
 
@@ -6,6 +7,8 @@ export type FileContext = {
   readonly file: number;
   readonly firstRow: number;
   readonly note: (text: string) => void;
+  /** For a reader that appends every byte of the file; it is told where each record stands. */
+  readonly extents?: Extents;
 };
 
 /** Collects the bytes of records into batches whose cuts depend on the records alone, never on how the bytes arrived. */
@@ -14,8 +17,8 @@ export type BatchBuilder = {
   readonly append: (chunk: Uint8Array, from: number, to: number) => void;
   /** Ends the record under way; `line` is where it began. */
   readonly end: (line: number) => void;
-  /** Ends the record under way as one that cannot be read. */
-  readonly fail: (line: number, reason: string) => void;
+  /** Ends the record under way as one that cannot be read; `bytes` = only so many of its bytes, the others are appended anew. */
+  readonly fail: (line: number, reason: string, bytes?: number) => void;
   /** Forgets the record under way. */
   readonly discard: () => void;
   /** A copy of the bytes of the record under way. */
@@ -46,6 +49,8 @@ export function createBatchBuilder(context: FileContext): BatchBuilder {
   let starts: number[] = [];
   let lines: number[] = [];
   let ready: RecordBatch[] = [];
+  let position = 0; // in the file, behind the last byte appended
+  let openAt = 0; // where the record under way begins
 
   const flush = (): void => {
     const count = starts.length;
@@ -69,13 +74,20 @@ export function createBatchBuilder(context: FileContext): BatchBuilder {
     open = 0;
   };
 
-  const discard = (): void => {
+  const close = (end: number): void => {
+    context.extents?.record(openAt, end);
+    openAt = end;
+    position = end;
+  };
+
+  const drop = (): void => {
     used = open;
     oversize = false;
   };
 
-  const fail = (line: number, reason: string): void => {
-    discard();
+  const fail = (line: number, reason: string, size = position - openAt): void => {
+    close(openAt + size);
+    drop();
     flush();
     ready.push({
       file: context.file,
@@ -95,6 +107,7 @@ export function createBatchBuilder(context: FileContext): BatchBuilder {
 
   return {
     append: (chunk, from, to) => {
+      position += to - from;
       if (oversize) return;
       if (used - open + to - from > MAX_RECORD_BYTES) {
         used = open;
@@ -110,13 +123,17 @@ export function createBatchBuilder(context: FileContext): BatchBuilder {
         fail(line, OVERSIZE);
         return;
       }
+      close(position);
       starts.push(open);
       lines.push(line);
       open = used;
       if (used >= BATCH_BYTES || starts.length >= MAX_BATCH_RECORDS) flush();
     },
     fail,
-    discard,
+    discard: () => {
+      openAt = position;
+      drop();
+    },
     pending: () => bytes.slice(open, used),
     size: () => used - open,
     isOversize: () => oversize,

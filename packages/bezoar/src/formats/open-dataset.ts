@@ -1,6 +1,7 @@
 import type { FileContext } from "./batch-builder.ts";
 import { openFile, openStream, type ByteInput } from "./byte-input.ts";
 import { describeDialect } from "./csv-dialect.ts";
+import type { Extents } from "./extents.ts";
 import { findFiles, type FoundFile } from "./find-files.ts";
 import { CHUNK_BYTES } from "./limits.ts";
 import { listed, planReading, type Plan } from "./plan.ts";
@@ -16,7 +17,12 @@ import type { FileSummary, RecordBatch, RecordSource } from "./record.ts";
 export type OpenOptions = {
   /** Read for the source "-"; the process's own standard input unless given. */
   readonly stdin?: AsyncIterable<unknown>;
+  /** Asked at the beginning of each file for what is told where its records stand. */
+  readonly track?: (file: TrackedFile) => Extents;
 };
+
+/** A file whose records are tracked. */
+type TrackedFile = { readonly path: string; readonly plan: Plan; readonly firstRow: number };
 
 /** A file that will be read: what it is, and its bytes when they can be had only once. */
 type Entry = { readonly file: FoundFile; readonly plan: Plan; readonly opened: Prepared | undefined };
@@ -143,13 +149,16 @@ export async function openDataset(source: string, options: OpenOptions = {}): Pr
       const prepared = entry.opened ?? (await prepare(input));
       for (const text of [...plan.notes, ...prepared.notes]) note(text);
       let row = firstRow;
-      for await (const batch of readRecords(prepared, plan, file, { file: index, firstRow, note })) {
+      const extents = options.track?.({ path: file.path, plan, firstRow });
+      const context = { file: index, firstRow, note, ...(extents && { extents }) };
+      for await (const batch of readRecords(prepared, plan, file, context)) {
         row += batch.count;
         yield batch;
       }
       const damage = prepared.damage();
       if (damage !== undefined) {
         note(damage);
+        extents?.indivisible(damage);
         const records = [{ row, unreadable: `the rest of the file: ${damage}` }];
         yield { file: index, firstRow: row, count: 1, payload: { kind: "decoded", records } };
         row++;

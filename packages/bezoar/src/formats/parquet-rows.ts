@@ -33,7 +33,8 @@ function bounded(decompress: Decompress): Decompress {
   };
 }
 
-const COMPRESSORS = {
+/** Decompressors of every codec, none of which allocates more than a page may hold. */
+export const COMPRESSORS = {
   ...Object.fromEntries(
     Object.entries(compressors).map(([codec, decompress]) => [codec, bounded(decompress)]),
   ),
@@ -73,7 +74,8 @@ function columnNames(metadata: FileMetaData): string[] {
   return names;
 }
 
-async function readMetadata(file: AsyncBuffer): Promise<{ metadata: FileMetaData; names: string[] }> {
+/** The footer of a Parquet file and the names of its columns. */
+export async function readMetadata(file: AsyncBuffer): Promise<{ metadata: FileMetaData; names: string[] }> {
   const tail = new DataView(await file.slice(Math.max(0, file.byteLength - 8), file.byteLength));
   if (tail.byteLength < 8 || tail.getUint32(0, true) > MAX_FOOTER_BYTES)
     throw new Error("no footer, or one beyond the limit");

@@ -1,6 +1,6 @@
 import type { ByteInput } from "./byte-input.ts";
 import { DamagedStream, decompress, detectCompression, type Compression } from "./decompress.ts";
-import { detectEncoding, toUtf8 } from "./encoding.ts";
+import { detectEncoding, toUtf8, type Encoding } from "./encoding.ts";
 import { HEAD_BYTES, MAX_RECORD_BYTES } from "./limits.ts";
 import { peek } from "./peek.ts";
 import { sniffContent, type Content } from "./sniff.ts";
@@ -10,6 +10,7 @@ export type Prepared = {
   readonly input: ByteInput;
   readonly content: Content;
   readonly compression: Compression | undefined;
+  readonly encoding: Encoding;
   readonly notes: readonly string[];
   /** Decompressed, in UTF-8; ends early where the stream is damaged. */
   readonly chunks: AsyncGenerator<Buffer>;
@@ -68,5 +69,5 @@ export async function prepare(input: ByteInput): Promise<Prepared> {
   );
   const judged = judgedLength(head);
   const content = sniffContent(head.subarray(0, judged), isWhole && judged === head.length);
-  return { input, content, compression, notes, chunks, damage: () => damage };
+  return { input, content, compression, encoding, notes, chunks, damage: () => damage };
 }

@@ -44,7 +44,8 @@ export async function* readJson(
   layout: JsonLayout,
   context: FileContext,
 ): AsyncGenerator<RecordBatch> {
-  const builder = createBatchBuilder(context);
+  const { extents, ...others } = context;
+  const builder = createBatchBuilder(others);
   const base = BASE[layout];
   let phase: "outside" | "first" | "records" | "after" = layout === "sequence" ? "records" : "outside";
   let depth = 0;
@@ -55,6 +56,9 @@ export async function* readJson(
   let escaped = false;
   let documentBytes = 0;
   let recordBytes = 0;
+  let recordStart = 0; // in the document
+  let solidEnd = 0; // in the document, behind the last byte that is no white space
+  let opensArray = false;
 
   for await (const chunk of chunks) {
     let from = 0; // where the bytes of the record under way begin in this chunk
@@ -65,6 +69,7 @@ export async function* readJson(
       builder.append(NEWLINE, 0, 1);
       builder.end(recordLine);
       recordLine = 0;
+      endExtent();
     };
     for (let i = 0; i < chunk.length; i++) {
       let byte = chunk[i] ?? 0;
@@ -79,6 +84,7 @@ export async function* readJson(
         if (byte === LF) line++;
         inString = byte !== QUOTE;
         escaped = byte === BACKSLASH;
+        solidEnd = documentBytes + Math.min(i + 1, chunk.length);
         continue;
       }
       if (depth > base && recordLine !== 0) {
@@ -97,12 +103,16 @@ export async function* readJson(
       }
       const opens = byte === OPEN_OBJECT || byte === OPEN_ARRAY;
       const closes = byte === 125 || byte === 93;
-      if (phase === "first") phase = byte === OPEN_OBJECT || layout === "array" ? "records" : "outside";
+      if (phase === "first") {
+        phase = byte === OPEN_OBJECT || layout === "array" ? "records" : "outside";
+        opensArray = true;
+      }
       if (phase === "records" && depth === base) {
         if (byte === COMMA || (closes && base > 0)) finish(i);
         if (byte === COMMA) continue;
         if (recordLine === 0 && !(closes && base > 0)) {
           recordLine = line;
+          recordStart = documentBytes + i;
           from = i;
         }
       }
@@ -113,8 +123,12 @@ export async function* readJson(
       } else if (closes && depth > 0) {
         depth--;
         if (depth < base) phase = depth === 0 ? "after" : "outside";
-        if (depth === 0 && layout === "sequence") finish(i + 1);
+        if (depth === 0 && layout === "sequence") {
+          solidEnd = documentBytes + i + 1;
+          finish(i + 1);
+        }
       }
+      solidEnd = documentBytes + i + 1;
     }
     documentBytes += chunk.length;
     if (recordLine !== 0) {
@@ -124,19 +138,33 @@ export async function* readJson(
     yield* builder.take();
   }
 
-  if (strayLine !== 0) builder.fail(strayLine, "text after the end of the document");
+  const failWhole = (atLine: number, reason: string): void => {
+    extents?.indivisible(reason);
+    builder.fail(atLine, reason);
+  };
+  if (strayLine !== 0) failWhole(strayLine, "text after the end of the document");
   const isWhole = layout === "sequence" ? depth === 0 && !inString : phase === "after";
-  if (!isWhole) context.note("the document is not closed: the file looks cut off");
+  if (!isWhole) {
+    context.note("the document is not closed: the file looks cut off");
+    if (layout !== "sequence") extents?.indivisible("the document is not closed: the file looks cut off");
+  }
   if (recordLine !== 0) {
+    endExtent();
     if (isWhole) builder.end(recordLine);
     else builder.fail(recordLine, "the file ends inside this record");
   }
   if (layout === "members" && recordBytes < documentBytes / 2) {
-    builder.fail(
+    failWhole(
       1,
       `${documentBytes - recordBytes} of ${documentBytes} bytes lie outside the arrays of records`,
     );
   }
   builder.flush();
   yield* builder.take();
+
+  /** Tells where the record that ends here stands, the white space behind it left out. */
+  function endExtent(): void {
+    extents?.record(recordStart, Math.max(recordStart, solidEnd), opensArray);
+    opensArray = false;
+  }
 }

@@ -84,6 +84,7 @@ export async function* readWhole(
     if (size <= MAX_RECORD_BYTES) parts.push(chunk);
   }
   if (size === 0) return;
+  context.extents?.record(0, size);
   const row = context.firstRow;
   const record: DecodedRecord =
     size > MAX_RECORD_BYTES

@@ -57,7 +57,7 @@ export function createCsvSplitter(dialect: Omit<CsvDialect, "names">, builder: B
     const lf = bytes.indexOf(LF);
     if (lf === -1) return false;
     recoveries++;
-    builder.fail(recordLine, UNCLOSED);
+    builder.fail(recordLine, UNCLOSED, lf + 1);
     line = recordLine + 1;
     recordLine = line;
     filled = false;

@@ -35,6 +35,7 @@ export type IngestOptions = {
   readonly seed: number;
   readonly pool: Pool;
   readonly onProgress: OnProgress;
+  readonly onUnreadable?: (row: number) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -69,6 +70,7 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
       rows += block.size;
       keepRows(() => opened.add(block));
       problems.add(oldest.file, unreadable);
+      for (const { row } of unreadable) if (row !== undefined) options.onUnreadable?.(row);
       options.onProgress({
         step: "reading",
         done: source.bytesRead(),

@@ -106,7 +106,7 @@ export function renderPower(screen: Screen, power: Report["power"]): string[] {
 const STDIN = "standard input"; // the name of a subject that was piped in: it must be piped in again
 
 /** A word as a shell takes it. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -1,0 +1,176 @@
+import { closeSync, createReadStream, fsyncSync, openSync, writeSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { AppError } from "../core/errors.ts";
+import type { Severity } from "../core/finding.ts";
+import { cleanDataset, type Cleaned } from "../dataset/clean/clean-dataset.ts";
+import {
+  addDatasetOptions,
+  repeatedFlags,
+  requireOneDataset,
+  scanOptionsOf,
+  severityOption,
+  type DatasetFlags,
+} from "./dataset-options.ts";
+import { openOutputPair } from "./output-pair.ts";
+import { progressLine } from "./progress-line.ts";
+import { renderCleaned } from "./show-cleaned.ts";
+import { openTemporaries, type Temporaries } from "./temporaries.ts";
+import { attemptNow, writeStdout } from "./write-output.ts";
+
+const FORMATS = ["terminal", "json"] as const;
+
+type Flags = DatasetFlags & {
+  readonly output?: string;
+  readonly quarantine?: string;
+  readonly at: Severity;
+  readonly report?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly format: (typeof FORMATS)[number];
+};
+
+const EXAMPLES = `
+Examples:
+  bezoar clean train.jsonl -o clean.jsonl -q rest.jsonl      scan, then part the rows
+  bezoar clean train.jsonl -o c.jsonl -q r.jsonl --report report.json
+  bezoar clean data/ -o clean/ -q rest/ --at medium          a directory, file by file
+  bezoar clean alerts.parquet --dry-run                      only say what would be done
+
+CLEAN and REST together are the input: rows byte for byte in their order (Parquet: the same values and schema),
+compressed as the input is. Rows that could not be read go to REST. The input is never changed.
+
+Exit codes: 0 done, whatever was moved; 1 done, but something at or above --at names no rows and stands still;
+2 could not be done, and nothing was written.`;
+
+/** `bezoar clean DATASET`. */
+export function cleanCommand(): Command {
+  const command = new Command("clean")
+    .summary("part the rows that findings name from the others")
+    .description(
+      "Writes a dataset to two places: the rows that findings name, to be looked at, and all others.",
+    )
+    .argument("<dataset>", "a file, a directory, a glob in quotes, or - for standard input")
+    .option("-o, --output <clean>", "file, or directory for several files, for the rows that are kept")
+    .option("-q, --quarantine <rest>", "file, or directory, for the rows that are taken out")
+    .addOption(severityOption("--at <severity>", "mildest severity whose rows are taken out", "high"))
+    .option(
+      "--report <file>",
+      "take the findings of this JSON report of the same dataset instead of scanning",
+    )
+    .option("--force", "overwrite files that exist")
+    .option("--dry-run", "only say what would be done")
+    .addOption(
+      new Option("-f, --format <format>", "how to show what was done").choices(FORMATS).default("terminal"),
+    );
+  return addDatasetOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .allowExcessArguments() // refused below, with what to do
+    .action(async (dataset: string, flags: Flags, given: Command) => {
+      requireOneDataset(given);
+      await runClean(dataset, flags);
+    });
+}
+
+async function runClean(dataset: string, flags: Flags): Promise<void> {
+  const names = requirePlaces(flags);
+  const isSingle = await isOneFile(dataset);
+  const temporaries = openTemporaries();
+  const progress = progressLine(process.stderr);
+  let cleaned: Cleaned;
+  try {
+    const pair =
+      names === undefined
+        ? undefined
+        : await openOutputPair({
+            source: dataset,
+            isSingle,
+            names,
+            force: flags.force === true,
+            temporaries,
+          });
+    const isDry = flags.dryRun === true || pair === undefined;
+    const source = await spoolStream(dataset, names?.clean ?? join(tmpdir(), "bezoar"), temporaries);
+    cleaned = await cleanDataset(source, isDry ? undefined : pair, {
+      at: flags.at,
+      isSingle,
+      scan: { ...scanOptionsOf(flags), onProgress: progress.onProgress },
+      ...(flags.report !== undefined && { report: flags.report }),
+    });
+    if (source !== dataset) cleaned = { ...cleaned, ...nameStream(cleaned, dataset) };
+    if (!isDry) pair.publish();
+  } finally {
+    progress.clear();
+    temporaries.end();
+  }
+  process.exitCode = cleaned.standing.length > 0 ? 1 : 0;
+  await writeStdout(
+    flags.format === "json"
+      ? `${JSON.stringify(cleaned, null, 2)}\n`
+      : renderCleaned(cleaned, {
+          clean: names?.clean ?? "the clean part",
+          quarantine: names?.quarantine ?? "quarantine",
+          isDry: flags.dryRun === true,
+          options: repeatedFlags(flags),
+        }),
+  );
+}
+
+function requirePlaces({ output, quarantine, dryRun }: Flags) {
+  if (output !== undefined && quarantine !== undefined) return { clean: output, quarantine };
+  if (dryRun === true) return undefined;
+  throw new AppError(
+    "bad-option",
+    "clean takes two places: --output for the rows that are kept and --quarantine for those that are taken out; " +
+      "--dry-run only says what would be done",
+  );
+}
+
+/** Whether the dataset is one file or stream; what is not there may be a glob. */
+async function isOneFile(dataset: string): Promise<boolean> {
+  if (dataset === "-") return true;
+  try {
+    return !(await stat(dataset)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** A stream can be read only once: it is kept beside the output until the work is done. */
+async function spoolStream(dataset: string, beside: string, temporaries: Temporaries): Promise<string> {
+  const isStream = dataset === "-" || (await isPipe(dataset));
+  if (!isStream) return dataset;
+  const path = temporaries.nameBeside(beside);
+  const descriptor = attemptNow(path, () => openSync(path, "wx", 0o600));
+  try {
+    const stream = dataset === "-" ? process.stdin : createReadStream(dataset);
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk);
+      attemptNow(path, () => {
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+      });
+    }
+    attemptNow(path, () => fsyncSync(descriptor));
+  } finally {
+    closeSync(descriptor);
+  }
+  return path;
+}
+
+async function isPipe(dataset: string): Promise<boolean> {
+  try {
+    const found = await stat(dataset);
+    return !found.isFile() && !found.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** The stream's own name in place of that of the file in which it was kept. */
+function nameStream({ subject, files }: Cleaned, dataset: string): Pick<Cleaned, "subject" | "files"> {
+  const name = dataset === "-" ? "standard input" : dataset;
+  return { subject: { ...subject, name }, files: files.map((file) => ({ ...file, input: name })) };
+}

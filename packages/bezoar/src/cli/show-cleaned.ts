@@ -1,0 +1,67 @@
+import type { Cleaned } from "../dataset/clean/clean-dataset.ts";
+import { escapeTerminal } from "../report/terminal/escape.ts";
+import { quote } from "../report/terminal/frame.ts";
+
+const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
+
+/** Files listed one by one; a directory may have thousands. */
+const MAX_FILES = 10;
+
+function listFiles({ files }: Cleaned): string[] {
+  const listed = files.slice(0, MAX_FILES).map((file) => {
+    const how = file.compression === undefined ? "" : `, ${file.compression}`;
+    return `  ${file.path}  ${count(file.rows, "row")}, ${count(file.bytes, "byte")}${how}, sha256 ${file.sha256}`;
+  });
+  const more = files.length - listed.length;
+  return more > 0
+    ? [...listed, `  and ${count(more, "more file")} (--format json lists all of them)`]
+    : listed;
+}
+
+function whyMoved({ rules, unreadable, indivisible }: Cleaned): string[] {
+  const reasons = rules.map(
+    ({ rule, severity, rows }) => [rows.toLocaleString("en"), `${rule} (${severity})`] as const,
+  );
+  const all =
+    unreadable > 0 ? [...reasons, [unreadable.toLocaleString("en"), "could not be read"] as const] : reasons;
+  const width = Math.max(0, ...all.map(([rows]) => rows.length));
+  return [
+    ...all.map(([rows, reason]) => `  ${rows.padStart(width)}  ${reason}`),
+    ...indivisible.map(
+      ({ file, reason }) => `  ${file}: all of it, since no cut keeps all of it (${reason})`,
+    ),
+  ];
+}
+
+/** What `bezoar clean` tells: how many rows went where and why, what was written, what to do next. */
+export function renderCleaned(
+  cleaned: Cleaned,
+  shown: {
+    readonly clean: string;
+    readonly quarantine: string;
+    readonly isDry: boolean;
+    readonly options: readonly string[];
+  },
+): string {
+  const { kept, quarantined, subject, at, standing, left, uncleared } = cleaned;
+  const [keeps, moves] = shown.isDry ? ["would keep", "would move"] : ["kept", "moved"];
+  const whys = uncleared.map((reason) => `  ${reason}`);
+  const lines = [
+    `${keeps} ${count(kept, "row")} of ${subject.rows.toLocaleString("en")} in ${shown.clean}`,
+    `${moves} ${count(quarantined, "row")} to ${shown.quarantine}${quarantined === 0 ? `: nothing at or above ${at}` : ", because of"}`,
+    ...whyMoved(cleaned),
+    ...(standing.length === 0 ? [] : ["stands still, since it names no rows"]),
+    ...standing.map(({ severity, title }) => `  ${severity}: ${title}`),
+    ...(left.length === 0
+      ? []
+      : [
+          `left in place, below ${at}: ${left.map(({ severity, findings }) => count(findings, `${severity} finding`)).join(", ")}`,
+        ]),
+    ...(whys.length === 0 ? [] : ["not cleared, though nothing more was found", ...whys]),
+    ...(shown.isDry ? ["nothing was written"] : ["written", ...listFiles(cleaned)]),
+  ];
+  const next = shown.isDry
+    ? "run it again without --dry-run"
+    : `bezoar scan ${[shown.clean.startsWith("-") ? `./${shown.clean}` : shown.clean, ...shown.options].map(quote).join(" ")}`;
+  return `${[...lines, `next: ${next}`].map(escapeTerminal).join("\n")}\n`;
+}
