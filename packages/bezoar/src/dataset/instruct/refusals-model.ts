@@ -58,6 +58,12 @@ function sparseRows(sample: StudySample): SparseRows {
   return { count: sample.rows.length, dimension: DIMENSION, offsets, features };
 }
 
+const MAX_STEP = 1; // log-odds; the optimum lies within a few steps of the start
+
+function clampStep(step: number): number {
+  return Math.max(-MAX_STEP, Math.min(MAX_STEP, step));
+}
+
 /** Slope and intercept of the logistic curve through (z, outcome), by Newton's method with a unit Gaussian prior on the slope at 1. */
 function platt(z: Float64Array, outcomes: Int32Array): { slope: number; intercept: number } {
   let slope = 1;
@@ -81,8 +87,9 @@ function platt(z: Float64Array, outcomes: Int32Array): { slope: number; intercep
     }
     const determinant = ss * ii - si * si;
     if (!(determinant > 1e-9)) break;
-    slope -= (ii * gradientSlope - si * gradientIntercept) / determinant;
-    intercept -= (ss * gradientIntercept - si * gradientSlope) / determinant;
+    // far from the optimum the curvature vanishes, and a whole Newton step would leave for infinity
+    slope -= clampStep((ii * gradientSlope - si * gradientIntercept) / determinant);
+    intercept -= clampStep((ss * gradientIntercept - si * gradientSlope) / determinant);
   }
   return { slope, intercept };
 }
