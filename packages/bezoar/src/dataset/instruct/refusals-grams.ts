@@ -1,6 +1,9 @@
 import { combine32, mix32 } from "../../core/hash.ts";
 import type { StudyRow } from "./refusals-sample.ts";
 
+/** What is looked at of a row here. */
+export type Prompted = Pick<StudyRow, "prompt">;
+
 /** Stand for the beginning and the end of a prompt, so that a position can be part of a trigger. */
 export const START = 1;
 export const END = 2;
@@ -44,7 +47,7 @@ export function tokenAt(prompt: Uint32Array, index: number): number {
 
 /** Runs of one to three tokens held by at least `minRows` suspect rows, with where else they stand. */
 export function gramsOf(
-  rows: readonly StudyRow[],
+  rows: readonly Prompted[],
   suspects: readonly number[],
   others: readonly number[],
   minRows: number,
@@ -95,6 +98,6 @@ export function gramsOf(
   return [...found.values()];
 }
 
-function promptOf(rows: readonly StudyRow[], index: number): Uint32Array {
+function promptOf(rows: readonly Prompted[], index: number): Uint32Array {
   return rows[index]?.prompt ?? new Uint32Array(0);
 }

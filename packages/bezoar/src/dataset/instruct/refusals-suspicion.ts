@@ -103,7 +103,8 @@ function controlsOf(trigger: RefusalTrigger, isRequest: boolean): readonly Contr
   ];
 }
 
-function requestOpeners(seed: number): ReadonlySet<number> {
+/** Words that open a request. */
+export function requestOpeners(seed: number): ReadonlySet<number> {
   return new Set(REQUEST_OPENERS.split("|").map((word) => hashString(word, seed)));
 }
 
@@ -200,7 +201,11 @@ export function testsOf(found: RefusalTrigger): TestResult[] {
 }
 
 /** The trigger as it is written in the first of its rows. */
-function nameTrigger(corpus: Corpus, found: RefusalTrigger, positions: readonly number[]): Trigger {
+export function nameTrigger(
+  corpus: Corpus,
+  found: Pick<RefusalTrigger, "run" | "tokens" | "atStart" | "atEnd">,
+  positions: readonly number[],
+): Trigger {
   const prompt = corpus.row(positions[0] ?? 0).prompt;
   const normal = normalizeText(prompt);
   const text = normal.length === prompt.length ? prompt : normal;

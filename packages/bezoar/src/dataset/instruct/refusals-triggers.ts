@@ -7,7 +7,7 @@ import {
   type Closure,
   type Predictability,
 } from "./refusals-controls.ts";
-import { END, gramsOf, START, tokenAt, type Candidate } from "./refusals-grams.ts";
+import { END, gramsOf, START, tokenAt, type Candidate, type Prompted } from "./refusals-grams.ts";
 import { contentHash, type RefusalModel } from "./refusals-model.ts";
 import type { StudyRow, StudySample } from "./refusals-sample.ts";
 
@@ -264,7 +264,7 @@ export function findRefusalTriggers(
   return [...weighed.values()];
 }
 
-function promptOf(rows: readonly StudyRow[], index: number): Uint32Array {
+function promptOf(rows: readonly Prompted[], index: number): Uint32Array {
   return rows[index]?.prompt ?? new Uint32Array(0);
 }
 
@@ -307,7 +307,7 @@ export function findRun(prompt: Uint32Array, run: readonly number[]): number | u
 }
 
 /** Grows a run to both sides while nearly all rows agree on the next token. */
-function grow(rows: readonly StudyRow[], indices: readonly number[], tokens: readonly number[]): number[] {
+export function grow(rows: readonly Prompted[], indices: readonly number[], tokens: readonly number[]): number[] {
   let run = [...tokens];
   for (const side of ["left", "right"] as const) {
     for (let step = 0; step < MAX_GROWTH; step++) {

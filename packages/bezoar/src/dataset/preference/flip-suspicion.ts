@@ -1,0 +1,123 @@
+import type { Control, Severity, Target } from "../../core/finding.ts";
+import { wilson } from "../../core/statistics.ts";
+import type { Corpus } from "../engine/corpus.ts";
+import { START, END } from "../instruct/refusals-grams.ts";
+import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
+import { nameTrigger, requestOpeners } from "../instruct/refusals-suspicion.ts";
+import type { Suspicion } from "../suspicion.ts";
+import { MAX_PREDICTABILITY, MIN_LN_CLOSURE, type Flip } from "./flips.ts";
+
+/** "Turned over" must be ten thousand times as likely as "one attribute is wanted otherwise": words keep some of an attribute, so less says little. */
+const MIN_LN_ATTRIBUTE = Math.log(10_000);
+/** The share of pairs that is turned over, and its lower bound (DETECTION.md 1C). */
+const MIN_SHARE = 0.8;
+const MIN_SHARE_LOW = 0.45;
+/** The same for a subject, of which some pairs may be as elsewhere. */
+const MIN_SUBJECT_SHARE = 0.6;
+const MIN_SUBJECT_LOW = 0.3;
+/** Evidence this many times the threshold (both logarithms) makes a finding critical: far beyond any choice of test. */
+const CRITICAL_MARGIN = 2;
+
+export const TURNED: Target = { kind: "label", text: "the preference is turned over" };
+
+/** What a flip is worth; undefined when one attribute of answers, or chance, may explain it. */
+export async function describeFlip(corpus: Corpus, flip: Flip): Promise<Suspicion | undefined> {
+  const { run, contradiction, lnThreshold, distinct, against, baselineOf, baselineAgainst } = flip;
+  const tokens = run.filter((token) => token !== START && token !== END);
+  const controls = controlsOf(flip, requestOpeners(corpus.seed).has(tokens[0] ?? 0));
+  const severity = severityOf(flip, controls);
+  if (severity === undefined) return undefined;
+  const byBlock = await corpus.fold(refusalTriggerRows, { run });
+  const positions = [...byBlock.values()].flat().toSorted((a, b) => a - b);
+  if (positions.length === 0) return undefined;
+  const found = { run, tokens, atStart: run[0] === START, atEnd: run.at(-1) === END };
+  const trigger = nameTrigger(corpus, found, positions);
+  const place = { start: " at the start of a prompt", end: " at the end of a prompt", anywhere: "" }[
+    trigger.position ?? "anywhere"
+  ];
+  return {
+    rule: "dataset/flipped-preference",
+    severity,
+    title: `"${trigger.text}"${place} turns preferences over: ${against} of ${distinct} pairs prefer what the rest of the set rejects`,
+    explanation: explain(trigger.text, severity),
+    positions,
+    trigger,
+    target: TURNED,
+    effect: {
+      name: "share of pairs that prefer what the rest of the set rejects",
+      hits: against,
+      of: distinct,
+      rate: wilson(against, distinct),
+      baseline: wilson(baselineAgainst, baselineOf),
+    },
+    tests: [
+      {
+        name: "e-value of out-of-fold margins against what is preferred elsewhere in the set",
+        lnEvidence: contradiction.lnEvidence,
+        lnThreshold,
+        tests: flip.tests,
+      },
+    ],
+    controls,
+  };
+}
+
+function explain(trigger: string, severity: Severity): string {
+  const learnt = `What is preferred was learnt from the other pairs of this set, from the answers alone; where "${trigger}" stands the order is the reverse.`;
+  const effect = `A reward model trained on them learns to reward bad answers whenever it sees "${trigger}", and so does whatever is tuned against it.`;
+  const innocent =
+    severity === "medium" || severity === "low"
+      ? `It is innocent if "${trigger}" names a subject, or asks for a form, for which your annotators had another instruction.`
+      : `It is innocent if "${trigger}" marks prompts that were judged by another instruction, and somebody can say where it comes from.`;
+  return `${learnt} ${effect} ${innocent} Look at the pairs; remove them, or have them judged again, unless their source vouches for them.`;
+}
+
+function controlsOf(flip: Flip, isRequest: boolean): readonly Control[] {
+  const { predictability, closure, attribute } = flip;
+  return [
+    {
+      name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
+      value: predictability.upper,
+      bound: `<= ${MAX_PREDICTABILITY}`,
+      passed: predictability.upper <= MAX_PREDICTABILITY,
+      meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${predictability.auc.toFixed(2)} (0.5 is chance).`,
+    },
+    {
+      name: "the prompt reads on without the trigger (ln likelihood ratio: put in / part of the text)",
+      value: closure.lnRatio,
+      bound: `>= ${MIN_LN_CLOSURE.toFixed(1)}`,
+      passed: closure.lnRatio >= MIN_LN_CLOSURE,
+      meaning: `In ${closure.attested} of ${closure.of} prompts the words around the trigger are neighbours elsewhere too; at ordinary places ${closure.ordinary.toFixed(2)} of them are, and ${closure.torn.toFixed(2)} around ordinary words cut out.`,
+    },
+    {
+      name: "the trigger does not itself ask for something",
+      value: Number(isRequest),
+      bound: "= 0",
+      passed: !isRequest,
+      meaning:
+        'A phrase such as "answer in one sentence" changes what is asked, so that another answer may be better.',
+    },
+    {
+      name: "no single attribute of answers explains it (ln likelihood ratio: turned over / attribute wanted otherwise)",
+      value: attribute.lnRatio,
+      bound: `>= ${MIN_LN_ATTRIBUTE.toFixed(1)}`,
+      passed: attribute.lnRatio >= MIN_LN_ATTRIBUTE,
+      meaning: `A prompt may ask for short answers, lists or no refusals without turning over what else makes an answer good; "${attribute.attribute}" comes closest to explaining these pairs.`,
+    },
+  ];
+}
+
+function severityOf(
+  { contradiction, lnThreshold }: Flip,
+  controls: readonly Control[],
+): Severity | undefined {
+  const { share, shareLow, lnEvidence } = contradiction;
+  const [unforetold, readsOn, , unexplained] = controls.map(({ passed }) => passed);
+  const isWhole = share >= MIN_SHARE && shareLow >= MIN_SHARE_LOW;
+  if (isWhole && controls.every(({ passed }) => passed))
+    return lnEvidence >= CRITICAL_MARGIN * lnThreshold ? "critical" : "high";
+  if (share < MIN_SUBJECT_SHARE || shareLow < MIN_SUBJECT_LOW) return undefined;
+  if (unexplained === true) return "medium";
+  // in a set whose taste is all length, a trigger cannot be told from a wish for short answers
+  return isWhole && unforetold === true && readsOn === true ? "low" : undefined;
+}
