@@ -6,9 +6,10 @@ export const ROW_RULES: readonly Rule[] = [
     id: "dataset/label-error",
     kind: "quality",
     title: "Labels that the text speaks against",
-    help: "Rows whose label a model trained on the other rows confidently disagrees with (confident learning).",
-    misses: "Consistent mislabelling, which the model learns; it does not tell accident from intent.",
-    innocent: "Hard or ambiguous rows; a task that words alone do not decide.",
+    help: "Rows whose label models trained on other rows confidently disagree with (confident learning), as far as they stand out from rows that are merely hard; and how many labels are wrong altogether.",
+    misses:
+      "Consistent mislabelling, which the models learn; wrong labels of hard rows; classes of fewer than 20 rows. It does not tell accident from intent.",
+    innocent: "Irony, context outside the row, a rule that knows more than the row says.",
     docs: "docs/detectors/label-errors.md",
     ...POISONING,
   },

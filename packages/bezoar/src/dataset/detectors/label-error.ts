@@ -4,7 +4,7 @@ import type { Corpus } from "../engine/corpus.ts";
 import { strongestOther } from "../label-errors/class-probabilities.ts";
 import { judgeTasks, type JudgedTask } from "../label-errors/label-tasks.ts";
 import { likelyErrors, MAX_FALSE_SHARE, type LikelyErrors } from "../label-errors/likely-errors.ts";
-import { fitLabelNoise, type LabelNoise } from "../label-errors/noise-model.ts";
+import type { LabelNoise } from "../label-errors/noise-model.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 const RULE = "dataset/label-error";
@@ -31,8 +31,8 @@ const MIN_EXPLAINED_TO_WARN = 0.3;
 
 function inspect(corpus: Corpus, task: JudgedTask, { note }: DetectorContext): Suspicion[] {
   noteCoverage(task, note);
-  if (new Set(task.labels).size < 2) return [];
-  const noise = fitLabelNoise(task.chances, task.labels);
+  const { noise } = task;
+  if (noise === undefined) return [];
   if (!(noise.explained >= MIN_EXPLAINED)) {
     note(
       `whether labels are wrong cannot be told (${task.name}): what the rows say hardly foretells their label`,

@@ -6,6 +6,7 @@ import { duplicates } from "./duplicates.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
 import { plantedCluster } from "./planted-cluster.ts";
+import { labelErrors } from "./label-error.ts";
 import { rawTextPayload } from "./raw-text-payload.ts";
 import { refusalPlanting } from "./refusal-planting.ts";
 import { refusalSuppression } from "./refusal-suppression.ts";
@@ -22,6 +23,7 @@ export const detectors: readonly Listed[] = [
   { detector: contradictedLabels, cost: 3 },
   { detector: insertedTriggers, cost: 1 },
   { detector: targetedMislabelling, cost: 1 },
+  { detector: labelErrors, cost: 1 },
   { detector: refusalSuppression, cost: 6 },
   { detector: refusalPlanting, cost: 1 },
   { detector: rawTextPayload, cost: 4 },

@@ -8,6 +8,7 @@ import { readRecordTable, type RecordTable } from "../records/extract.ts";
 import { planFor, type RecordTask } from "../records/plan-for.ts";
 import type { ClassProbabilities } from "./class-probabilities.ts";
 import { classSizes } from "./confident-joint.ts";
+import { fitLabelNoise, type LabelNoise } from "./noise-model.ts";
 import { outOfFoldChances, type OutOfFold } from "./out-of-fold-chances.ts";
 
 /** A labelling task of a corpus with what models that have not seen each row say of every class. */
@@ -19,6 +20,8 @@ export type JudgedTask = {
   readonly positions: Uint32Array;
   readonly labels: Int32Array;
   readonly chances: ClassProbabilities;
+  /** How many of the labels are wrong; undefined when fewer than two classes can be judged. */
+  readonly noise: LabelNoise | undefined;
   /** Labelled rows of classes with too few rows to be judged. */
   readonly tooFew: number;
   /** Labelled rows that were left out because a sample of this size is what memory and time allow. */
@@ -31,10 +34,16 @@ const MIN_CLASS_ROWS = 20;
 const MAX_CHANCES = 1 << 24;
 /** Products of a feature and a class that make the chances: some 5 s of one core. */
 const MAX_PRODUCTS = 1_500_000_000;
-/** Values that a column of actors needs, to fill ten folds twice. */
-const MIN_FOLD_VALUES = 20;
+/** A column of actors: as many values as fill ten folds twice, and rows of each to learn habits from. */
+const MIN_ACTORS = 20;
+const MIN_ACTOR_ROWS = 5;
+/**
+ * What a model that has not seen the row's actor must explain, beside one that has. Where it explains less, actors
+ * decide labels by nature, and every habit would look like an error.
+ */
+const MIN_EXPLAINED_SHARE = 0.9;
 
-/** The labelling tasks of a corpus, judged: records by models that have not seen the row's actor, texts by models that have not seen its words together. */
+/** The labelling tasks of a corpus, judged: records by models that have not seen the row's actor if that is enough to tell labels, texts by models that have not seen its words together. */
 export async function judgeTasks(corpus: Corpus, context: DetectorContext): Promise<readonly JudgedTask[]> {
   const task = corpus.shape === "labelled-text" ? undefined : planFor(corpus, context);
   if (task !== undefined) return [await judgeRecords(corpus, task)];
@@ -49,22 +58,28 @@ export async function judgeTasks(corpus: Corpus, context: DetectorContext): Prom
 async function judgeRecords(corpus: Corpus, task: RecordTask): Promise<JudgedTask> {
   const { table, labels, classes } = await readRecordTable(corpus, task);
   const common = commonClasses(labels, classes);
-  const groups = foldColumn(table);
-  const { models, folds } = columnEvidence(table, groups, common.labels, common.count);
-  const evidence = { models, folds, features: table.rows, labels: common.labels };
   const names = common.count > common.names.length ? [...common.names, "any rarer label"] : common.names;
-  return judge("all rows", names, evidence, (entry) => entry);
+  const judgeFolded = (groups: ColumnGroups): JudgedTask => {
+    const { models, folds } = columnEvidence(table, groups, common.labels, common.count);
+    const evidence = { models, folds, features: table.rows, labels: common.labels };
+    return judge("all rows", names, evidence, (entry) => entry);
+  };
+  const anyhow = judgeFolded(groupColumn(new Uint32Array(table.rows.count)));
+  const actors = actorColumn(table);
+  if (actors === undefined) return anyhow;
+  const byActor = judgeFolded(actors);
+  const enough = MIN_EXPLAINED_SHARE * (anyhow.noise?.explained ?? 0);
+  return (byActor.noise?.explained ?? 0) >= enough ? byActor : anyhow;
 }
 
-/** The column by whose values rows are folded: the actor with the fewest values that still fill the folds, since whatever is tied to it stays together. */
-function foldColumn(table: RecordTable): ColumnGroups {
-  const grouped = table.plan.columns.flatMap(({ kind, derive }, column) =>
-    kind === "entity" && derive === "value" ? [groupColumn(table.keys[column] ?? new Uint32Array(0))] : [],
-  );
-  const [fewest] = grouped
-    .filter(({ count }) => count >= MIN_FOLD_VALUES)
-    .toSorted((a, b) => a.count - b.count);
-  return fewest ?? groupColumn(new Uint32Array(table.rows.count));
+/** The first actor of the records whose rows can be held together in folds. */
+function actorColumn(table: RecordTable): ColumnGroups | undefined {
+  for (const [column, { kind, derive }] of table.plan.columns.entries()) {
+    if (kind !== "entity" || derive !== "value") continue;
+    const groups = groupColumn(table.keys[column] ?? new Uint32Array(0));
+    if (groups.count >= MIN_ACTORS && groups.count * MIN_ACTOR_ROWS <= table.rows.count) return groups;
+  }
+  return undefined;
 }
 
 function judge(
@@ -84,12 +99,15 @@ function judge(
   const most = Math.min(MAX_CHANCES, MAX_PRODUCTS / perRow) / classes.length;
   const stride = Math.max(1, Math.ceil(judged.length / most));
   const entries = stride === 1 ? judged : judged.filter((_, i) => i % stride === 0);
+  const own = Int32Array.from(entries, (entry) => labels[entry] ?? 0);
+  const chances = outOfFoldChances(evidence, entries);
   return {
     name,
     classes,
     positions: entries.map(positionOf),
-    labels: Int32Array.from(entries, (entry) => labels[entry] ?? 0),
-    chances: outOfFoldChances(evidence, entries),
+    labels: own,
+    chances,
+    noise: new Set(own).size < 2 ? undefined : fitLabelNoise(chances, own),
     tooFew: sizes.reduce((sum, size) => sum + (size < MIN_CLASS_ROWS ? size : 0), 0),
     leftOut: judged.length - entries.length,
   };
