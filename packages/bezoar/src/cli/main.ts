@@ -4,6 +4,9 @@ import { VERSION } from "../core/version.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import { cleanCommand } from "./clean.ts";
 import { sampleCommand } from "./sample.ts";
+import { compareCommand } from "./compare.ts";
+import { explainCommand } from "./explain.ts";
+import { rulesCommand } from "./rules.ts";
 import { scanCommand } from "./scan.ts";
 
 /** Exit codes are API: 0 clean, 1 findings, 2 could not do it or cannot tell. */
@@ -17,6 +20,9 @@ const program = new Command("bezoar")
   .showHelpAfterError("(run with --help for the options and examples)")
   .exitOverride()
   .addCommand(scanCommand())
+  .addCommand(rulesCommand())
+  .addCommand(explainCommand())
+  .addCommand(compareCommand())
   .addCommand(cleanCommand())
   .addCommand(sampleCommand());
 

@@ -12,6 +12,14 @@ import { writeStdout, type WriteReport } from "./write-output.ts";
 export const FORMATS = ["terminal", "json", "html", "sarif", "markdown", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** The formats of what is no report: lists, explanations, comparisons. */
+export const TEXT_FORMATS = ["terminal", "json", "markdown"] as const satisfies readonly Format[];
+export type TextFormat = (typeof TEXT_FORMATS)[number];
+
+export function isTextFormat(format: Format): format is TextFormat {
+  return TEXT_FORMATS.some((known) => known === format);
+}
+
 const WIDTH_WITHOUT_TERMINAL = 80;
 
 /** Where a report is shown and how; `options` are those that the next command must repeat. */
@@ -38,13 +46,18 @@ export function chooseFormat(asked: Format | undefined, output: string | undefin
 /** Prints the report, or writes it to its file and says so on standard error. */
 export async function showReport(report: Report, { format, file, options }: Showing): Promise<void> {
   if (file === undefined) {
-    const { stdout } = process;
-    const width = (stdout.isTTY ? stdout.columns : 0) || WIDTH_WITHOUT_TERMINAL; // a pseudo-terminal may say 0
-    await writeStdout(render(report, format, { color: wantsColor(stdout, process.env), width, options }));
+    await writeStdout(render(report, format, { ...outputScreen(), options }));
     return;
   }
   await file.write(render(report, format, { color: false, width: WIDTH_WITHOUT_TERMINAL, options }));
   process.stderr.write(`bezoar: ${report.verdict}; wrote ${escapeTerminal(file.name)}\n`);
+}
+
+/** What standard output can show. */
+export function outputScreen(): { readonly color: boolean; readonly width: number } {
+  const { stdout } = process;
+  const width = (stdout.isTTY ? stdout.columns : 0) || WIDTH_WITHOUT_TERMINAL; // a pseudo-terminal may say 0
+  return { color: wantsColor(stdout, process.env), width };
 }
 
 function render(report: Report, format: Format, screen: Parameters<typeof renderTerminal>[1]): string {

@@ -95,7 +95,7 @@ export function renderJunit(report: Report): string {
       testCase(
         `${finding.rule}: ${finding.title} (${finding.id})`,
         "skipped",
-        child("skipped", { message: describeSuppression(finding) }, ""),
+        child("skipped", { message: describeSuppression(finding.suppressed) }, ""),
       ),
     ),
     ...coverage.unexamined.map((what) =>

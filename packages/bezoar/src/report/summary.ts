@@ -18,12 +18,13 @@ export function standing(findings: readonly Finding[]): Finding[] {
 }
 
 /** A finding that somebody has suppressed, with who, why and until when. */
-export type SuppressedFinding = Finding & { readonly suppressed: NonNullable<Finding["suppressed"]> };
+export type SuppressedFinding = Finding & { readonly suppressed: Suppression };
+type Suppression = NonNullable<Finding["suppressed"]>;
 
 const isSuppressed = (finding: Finding): finding is SuppressedFinding => finding.suppressed !== undefined;
 
 /** Who suppressed the finding, until when, and why. */
-export function describeSuppression({ suppressed: { who, expires, reason } }: SuppressedFinding): string {
+export function describeSuppression({ who, expires, reason }: Suppression): string {
   return `suppressed by ${who} until ${expires}: ${reason}`;
 }
 

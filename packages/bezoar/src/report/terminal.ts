@@ -58,7 +58,7 @@ function renderSuppressed(screen: Screen, suppressed: readonly SuppressedFinding
     "",
     screen.paint("dim", heading),
     ...suppressed.slice(0, LISTED_SUPPRESSED).flatMap((finding) => {
-      const reason = cutColumns(escapeTerminal(describeSuppression(finding)), 2 * columns);
+      const reason = cutColumns(escapeTerminal(describeSuppression(finding.suppressed)), 2 * columns);
       const lines = wrap(reason, columns).map((line) => screen.paint("dim", why + line));
       return [renderQuietLine(screen, finding)].concat(lines);
     }),
@@ -78,6 +78,11 @@ function renderFindings(screen: Screen, report: Report): string[] {
   ];
 }
 
+/** A screen for a terminal of `width` columns, within what is readable. */
+export function createScreen({ color, width }: { readonly color: boolean; readonly width: number }): Screen {
+  return { paint: createPaint(color), width: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)) };
+}
+
 /** The report as a person reads it on a terminal: the verdict first, the next command last, with the `options` that this scan was given; only commands may be longer than `width`. */
 export function renderTerminal(
   report: Report,
@@ -87,10 +92,7 @@ export function renderTerminal(
     options = [],
   }: { readonly color: boolean; readonly width: number; readonly options?: readonly string[] },
 ): string {
-  const screen: Screen = {
-    paint: createPaint(color),
-    width: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)),
-  };
+  const screen = createScreen({ color, width });
   const lines = [
     ...renderHead(screen, report),
     ...renderFindings(screen, report),

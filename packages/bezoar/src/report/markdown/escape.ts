@@ -30,7 +30,7 @@ export function cellCode(text: string, most: number): string {
 
 /** Words and numbers that mean nothing to Markdown or to the sites that render it: no markup, no `@name`, `#1`, `GH-1`, `a.b`, `:emoji:`. */
 const PLAIN_WORD =
-  /^["'“‘(]*(?:\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d[\d,.]*(?:–\d[\d,.]*)?%?|[–—≥≤×·])["'”’).,:;!?]*$/u;
+  /^["'“‘(]*(?:\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|\d[\d,.]*(?:–\d[\d,.]*)?%?|[–—≥≤×·%=])["'”’).,:;!?]*$/u;
 /** What sites take for the digest of a commit. */
 const HEXADECIMAL = /^[^\da-f]*[\da-f]{7,}[^\da-f]*$/i;
 

@@ -99,6 +99,6 @@ export function findingMarkdown(finding: Finding): string {
 /** A suppressed finding as an item of a list. */
 export function suppressedMarkdown(finding: SuppressedFinding): string {
   const { severity, title, id } = finding;
-  const decision = prose(describeSuppression(finding), MAX_QUOTE);
+  const decision = prose(describeSuppression(finding.suppressed), MAX_QUOTE);
   return `${severity}: ${prose(title, MAX_TITLE)} (${code(id, MAX_NAME)}): ${decision}`;
 }

@@ -1,6 +1,6 @@
 import type { Finding, Location } from "../../core/finding.ts";
 import type { SubjectFile } from "../../core/report.ts";
-import { describeSuppression, type SuppressedFinding } from "../summary.ts";
+import { describeSuppression } from "../summary.ts";
 import { formatRange, toRanges } from "../ranges.ts";
 import { levelOf, securitySeverity } from "./rules.ts";
 import { sarifText, toUri } from "./text.ts";
@@ -38,17 +38,10 @@ function placesOfResult(finding: Finding, files: readonly SubjectFile[]): readon
   return [...holding].map((file) => ({ file }));
 }
 
-function suppressionOf(finding: SuppressedFinding): unknown {
-  const { who, expires, reason } = finding.suppressed;
-  return {
-    kind: "external",
-    status: "accepted",
-    justification: sarifText(describeSuppression(finding)),
-    properties: { reason, who, expires },
-  };
+function sarifSuppression(suppressed: NonNullable<Finding["suppressed"]>): unknown {
+  const justification = sarifText(describeSuppression(suppressed));
+  return { kind: "external", status: "accepted", justification, properties: suppressed };
 }
-
-const isSuppressed = (finding: Finding): finding is SuppressedFinding => finding.suppressed !== undefined;
 
 /** What is needed of the run to write a result. */
 export type ResultContext = {
@@ -59,7 +52,7 @@ export type ResultContext = {
 
 /** One finding as one result; the fingerprint is the finding's own, so that the same attack stays one alert over versions. */
 export function sarifResult(finding: Finding, { files, artifacts, ruleIndex }: ResultContext): unknown {
-  const { rule, severity, title, explanation, rows = [], evidence, id } = finding;
+  const { rule, severity, title, explanation, rows = [], evidence, id, suppressed } = finding;
   const { trigger, target, effect, tests, controls } = evidence;
   const index = ruleIndex.get(rule);
   return {
@@ -71,7 +64,7 @@ export function sarifResult(finding: Finding, { files, artifacts, ruleIndex }: R
     locations: placesOfResult(finding, files).map((place) => sarifLocation(place, artifacts)),
     // GitHub tells alerts apart by primaryLocationLineHash alone; without it an upload would hash the lines of the data.
     partialFingerprints: { "bezoarFinding/v1": id, primaryLocationLineHash: `${id}:1` },
-    suppressions: isSuppressed(finding) ? [suppressionOf(finding)] : [],
+    suppressions: suppressed === undefined ? [] : [sarifSuppression(suppressed)],
     properties: {
       "security-severity": securitySeverity(severity),
       severity,

@@ -12,6 +12,7 @@ import {
   isPassed,
 } from "../format.ts";
 import { formatRange, toRanges } from "../ranges.ts";
+import { describeSuppression } from "../summary.ts";
 import { escapeTerminal } from "./escape.ts";
 import {
   bodyColumns,
@@ -24,7 +25,7 @@ import {
   type Screen,
   type Style,
 } from "./layout.ts";
-import { renderSamples } from "./samples.ts";
+import { renderSamples, type SampleExtent } from "./samples.ts";
 
 /** The colour of a severity, the same wherever it is named. */
 export function severityStyle(severity: Severity): Style {
@@ -118,6 +119,8 @@ function padTogether(first: string, second: string, side: "start" | "end"): [str
 }
 
 const SHOWN_TESTS = 2;
+const BRIEF: SampleExtent = { rows: 3, recordLines: 4 };
+const WHOLE: SampleExtent = { rows: Infinity, recordLines: Infinity };
 
 function formatOdds(ln: number): string {
   const { odds, power } = describeOdds(ln);
@@ -157,6 +160,17 @@ function renderControls(screen: Screen, controls: readonly Control[]): string[] 
   );
 }
 
+/** Every row number, in as many lines as it takes. */
+function renderAllRows(screen: Screen, rows: readonly number[]): string[] {
+  const ranges = toRanges(rows).map((range) => formatRange(range, "–"));
+  const columns = bodyColumns(screen);
+  return labelled(
+    screen,
+    "rows",
+    wrap(`${formatCounted(rows.length, "row")}: ${ranges.join(", ")}`, columns),
+  );
+}
+
 /** As many row numbers as one line holds, and how many there are besides. */
 function renderRows(screen: Screen, rows: readonly number[]): string[] {
   const ranges = toRanges(rows);
@@ -175,8 +189,13 @@ function renderRows(screen: Screen, rows: readonly number[]): string[] {
   return labelled(screen, "rows", [line]);
 }
 
-/** One finding in full, after a blank line. */
-export function renderFinding(screen: Screen, finding: Finding): string[] {
+/** One finding, after a blank line: as much as a report shows of it, or the whole of it with every row number and sample. */
+export function renderFinding(
+  screen: Screen,
+  finding: Finding,
+  extent: "brief" | "whole" = "brief",
+): string[] {
+  const rows = finding.rows ?? [];
   const { trigger, target, effect, tests, controls, samples } = finding.evidence;
   const style = severityStyle(finding.severity);
   return [
@@ -186,14 +205,19 @@ export function renderFinding(screen: Screen, finding: Finding): string[] {
     ...(trigger === undefined ? [] : withNote(screen, "trigger", trigger.text, describeTrigger(trigger))),
     ...(target === undefined ? [] : withNote(screen, "target", target.text, describeTarget(target))),
     ...(effect === undefined ? [] : renderEffect(screen, effect, style)),
-    ...(finding.rows === undefined || finding.rows.length === 0 ? [] : renderRows(screen, finding.rows)),
+    ...(rows.length === 0 ? [] : extent === "whole" ? renderAllRows(screen, rows) : renderRows(screen, rows)),
     ...renderTests(screen, tests),
     ...renderControls(screen, controls),
-    ...(samples.length === 0 ? [] : ["", ...renderSamples(screen, finding)]),
+    ...(samples.length === 0
+      ? []
+      : ["", ...renderSamples(screen, finding, extent === "whole" ? WHOLE : BRIEF)]),
     "",
     ...finding.explanation
       .split("\n")
       .flatMap((text, index) => labelledText(screen, index === 0 ? "why" : "", escapeTerminal(text))),
+    ...(finding.suppressed === undefined
+      ? []
+      : labelledText(screen, "suppressed", escapeTerminal(describeSuppression(finding.suppressed)))),
     ...labelledText(screen, "id", escapeTerminal(`${finding.id} (${finding.rule})`)),
   ];
 }

@@ -14,10 +14,8 @@ import {
   type Style,
 } from "./layout.ts";
 
-const SHOWN_SAMPLES = 3;
 const MAX_PROSE_TEXTS = 3; // prompt, response, label; a row with more texts is a record
 const MAX_NAME_COLUMNS = 24;
-const RECORD_LINES = 4; // of one row with many fields; the fields with a mark come first
 const MIN_VALUE_COLUMNS = 8; // a value cut shorter than this says nothing
 
 function escapeSegment({ kind, text }: Segment): Segment {
@@ -51,7 +49,7 @@ function paintText(
 }
 
 /** The fields of a record as many to a line as fit: "user=m.keller  host=ws-0412", marked ones first. */
-function renderRecord(screen: Screen, texts: readonly SampleText[]): string[] {
+function renderRecord(screen: Screen, texts: readonly SampleText[], most: number): string[] {
   const columns = bodyColumns(screen);
   const ordered = texts.toSorted((a, b) => Math.min(1, b.marks.length) - Math.min(1, a.marks.length));
   const lines: string[] = [];
@@ -65,7 +63,7 @@ function renderRecord(screen: Screen, texts: readonly SampleText[]): string[] {
       line = "";
       used = 0;
     }
-    if (lines.length === RECORD_LINES) {
+    if (lines.length === most) {
       return [...lines, screen.paint("dim", `and ${formatCounted(ordered.length - index, "more field")}`)];
     }
     const room = Math.max(MIN_VALUE_COLUMNS, columns - used - columnsOf(name) - 2);
@@ -94,15 +92,28 @@ function renderPlace(screen: Screen, place: string | undefined): string[] {
   return [screen.paint("dim", cutStart(escapeTerminal(place), bodyColumns(screen)))];
 }
 
-function renderSample(screen: Screen, { row, texts }: Sample, place: string | undefined): string[] {
-  const lines = texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts) : renderTexts(screen, texts);
+/** How much of the evidence is shown: rows, and lines of one with many fields, of which those with a mark come first. */
+export type SampleExtent = { readonly rows: number; readonly recordLines: number };
+
+function renderSample(
+  screen: Screen,
+  { row, texts }: Sample,
+  place: string | undefined,
+  recordLines: number,
+): string[] {
+  const lines =
+    texts.length > MAX_PROSE_TEXTS ? renderRecord(screen, texts, recordLines) : renderTexts(screen, texts);
   return labelled(screen, `row ${row}`, [...renderPlace(screen, place), ...lines]);
 }
 
-/** Three rows of evidence with their places, the trigger highlighted, long texts cut around it. */
-export function renderSamples(screen: Screen, finding: Finding): string[] {
+/** The first rows of evidence with their places, the trigger highlighted, long texts cut around it. */
+export function renderSamples(
+  screen: Screen,
+  finding: Finding,
+  { rows, recordLines }: SampleExtent,
+): string[] {
   const places = placesOf(finding);
   return finding.evidence.samples
-    .slice(0, SHOWN_SAMPLES)
-    .flatMap((sample) => renderSample(screen, sample, places.get(sample.row)));
+    .slice(0, rows)
+    .flatMap((sample) => renderSample(screen, sample, places.get(sample.row), recordLines));
 }

@@ -1,0 +1,66 @@
+import { open } from "node:fs/promises";
+import { AppError } from "../core/errors.ts";
+import { SCHEMA_VERSION } from "../core/finding.ts";
+import { reportSchema, type Report } from "../core/report.ts";
+import { parseJson } from "../formats/decode-json.ts";
+
+/** A report with ten million row numbers is half as large; more than V8 holds in a string (512 MB) could not be parsed (CWE-770). */
+const MAX_REPORT_BYTES = 256 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Reads a JSON report back; whoever wrote it, it is checked against the schema before anything believes it. */
+export async function readReport(path: string): Promise<Report> {
+  const parsed = parseJson(await readText(path));
+  if ("unreadable" in parsed) throw notReport(path, parsed.unreadable);
+  const { value } = parsed;
+  const version =
+    typeof value === "object" && value !== null && "schemaVersion" in value
+      ? value["schemaVersion"]
+      : undefined;
+  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+    throw notReport(path, `schema version ${version}, and this bezoar reads ${SCHEMA_VERSION}`);
+  }
+  const report = reportSchema.safeParse(value);
+  if (report.success) return report.data;
+  const [first] = report.error.issues;
+  const where = first === undefined || first.path.length === 0 ? "the whole file" : first.path.join(".");
+  throw notReport(path, `${where}: ${first?.message ?? "no report"}`);
+}
+
+function notReport(path: string, reason: string): AppError {
+  return new AppError(
+    "bad-report",
+    `${path} is no report of bezoar scan: ${reason.slice(0, 300)}; write one with bezoar scan DATASET -o report.json`,
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readBounded(path);
+  } catch (error) {
+    if (error instanceof AppError || !(error instanceof Error && "code" in error)) throw error;
+    const code = error.code === "ENOENT" ? "not-found" : "not-readable";
+    const reason = error.code === "ENOENT" ? "no such file" : error.message;
+    throw new AppError(code, `cannot read the report ${path}: ${reason}`, { cause: error });
+  }
+  return bytes.toString("utf8");
+}
+
+/** The bytes of the file, also of a pipe, which says no size. */
+async function readBounded(path: string): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false })) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > MAX_REPORT_BYTES) throw notReport(path, `larger than ${MAX_REPORT_BYTES} bytes`);
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    await file.close();
+  }
+}
