@@ -45,6 +45,10 @@ function readFields(bytes: Uint8Array): Field[] {
       if (byte < 128) return value;
     }
   };
+  const skipBytes = (): void => {
+    const size = varint();
+    at += size;
+  };
   const skipList = (depth: number): void => {
     const header = next();
     const size = header >> 4 === 15 ? varint() : header >> 4;
@@ -77,7 +81,7 @@ function readFields(bytes: Uint8Array): Field[] {
         at += 8;
         return;
       case BINARY:
-        at += varint();
+        skipBytes();
         return;
       case LIST:
       case SET:

@@ -171,8 +171,8 @@ export async function splitParquet(
     await writeParts(input, summary, sideOf, outputs);
     await verifyParts(input, summary, sideOf, outputs);
   } catch (error) {
-    // What hyparquet and this folder throw; a full disk or a bug keeps its own class.
-    const isAboutFile = error instanceof Error && error.name === "Error" && !("code" in error);
+    // hyparquet meets damage with errors of any class; those of the file system and of the outputs have a code.
+    const isAboutFile = error instanceof Error && !("code" in error);
     throw isAboutFile ? cannotSplit(summary.path, error.message) : error;
   } finally {
     await input.close();
