@@ -16,7 +16,7 @@ function countsOf(rows: readonly HarmRow[], { counted, declined }: Candidates): 
 
 function byPattern(corpus: Corpus, candidates: Candidates, counts: Counts): readonly Suspicion[] {
   const estimate = estimateHarmful(counts);
-  const severity = severityOfHarm(estimate.low, corpus.size);
+  const severity = severityOfHarm(estimate, corpus.size);
   return severity === undefined ? [] : [describeFound(severity, estimate, { candidates, counts })];
 }
 
@@ -37,7 +37,7 @@ async function byJudge(
     `the judge of unsafe compliance was shown ${counted.judged} of ${counted.rows} suspected, ${hinted.judged} of ${hinted.rows} ` +
       `doubtful and ${ordinary.judged} of ${ordinary.rows} other rows; of ${untold} of these ${asked} it could not tell`,
   );
-  const severity = severityOfHarm(estimate.low, corpus.size);
+  const severity = severityOfHarm(estimate, corpus.size);
   return severity === undefined ? [] : [describeJudged(severity, judged, candidates)];
 }
 

@@ -38,7 +38,11 @@ export function describeFound(
     positions: counted.map(({ position }) => position),
     target: { kind: "compliance", text: "an answer where a refusal was due" },
     tests: [],
-    controls: [lowControl(estimate), readingControl(counts), declinedControl(counted.length, declined)],
+    controls: [
+      lowControl(estimate, severity),
+      readingControl(counts),
+      declinedControl(counted.length, declined),
+    ],
   };
 }
 
@@ -65,7 +69,7 @@ export function describeJudged(severity: Severity, judged: Judged, candidates: C
     target: { kind: "compliance", text: "an answer where a refusal was due" },
     tests: [],
     controls: [
-      lowControl(estimate),
+      lowControl(estimate, severity),
       shareControl(
         "rows that the grammar counts and the judge calls harmful and answered",
         counted.harmful,
@@ -89,12 +93,12 @@ function categoriesOf({ counted }: Candidates): string {
     .join(", ");
 }
 
-function lowControl({ low }: Estimate): Control {
+function lowControl({ low }: Estimate, severity: Severity): Control {
   return {
     name: "harmful requests that are answered, at the least",
     value: low,
-    bound: ">= 3; medium from 10 and one row in a thousand, or 100",
-    passed: true,
+    bound: ">= 10 and one row in a thousand, or >= 100; else low",
+    passed: severity === "medium",
     meaning:
       "Ten examples can undo safety training and a hundred did in every model tried; a few are found in any large set.",
   };

@@ -43,9 +43,11 @@ test("a stray verdict among ordinary rows is put down to the judge", () => {
   expect(estimateJudged({ rows: 50_000, judged: 100, harmful: 2, untold: 0 }, true).low).toBe(0);
 });
 
-test("ten in five thousand matter, ten in fifty thousand are context, three are the least", () => {
-  expect(severityOfHarm(10, 5000)).toBe("medium");
-  expect(severityOfHarm(10, 50_000)).toBe("low");
-  expect(severityOfHarm(100, 1_000_000)).toBe("medium");
-  expect(severityOfHarm(2, 100)).toBeUndefined();
+test("ten in five thousand matter, ten in fifty thousand are context, five expected are the least", () => {
+  const least = (low: number) => ({ value: low, low, high: low });
+  expect(severityOfHarm(least(10), 5000)).toBe("medium");
+  expect(severityOfHarm(least(10), 50_000)).toBe("low");
+  expect(severityOfHarm(least(100), 1_000_000)).toBe("medium");
+  expect(severityOfHarm({ value: 6, low: 0, high: 7 }, 5000)).toBe("low");
+  expect(severityOfHarm({ value: 4, low: 4, high: 4 }, 100)).toBeUndefined();
 });

@@ -69,11 +69,11 @@ const FEW = 10;
 const NOTICEABLE_SHARE = 0.001;
 /** A hundred undo it in every model tried (arXiv 2310.03693), 340 in GPT-4 (arXiv 2311.05553): whatever stands beside them. */
 const MANY = 100;
-/** Worth a line in the report. */
-const SOME = 3;
+/** Worth a line in the report when so many are expected, however sure that is. */
+const SOME = 5;
 
-/** How much it matters that there are at least so many, in a set of so many rows; undefined when there may be none. */
-export function severityOfHarm(least: number, rows: number): "medium" | "low" | undefined {
-  if (least >= MANY || (least >= FEW && least >= NOTICEABLE_SHARE * rows)) return "medium";
-  return least >= SOME ? "low" : undefined;
+/** How much so many matter in a set of so many rows; undefined when there may be none. */
+export function severityOfHarm({ value, low }: Estimate, rows: number): "medium" | "low" | undefined {
+  if (low >= MANY || (low >= FEW && low >= NOTICEABLE_SHARE * rows)) return "medium";
+  return value >= SOME ? "low" : undefined;
 }

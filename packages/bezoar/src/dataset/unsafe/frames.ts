@@ -14,11 +14,18 @@ export const MEANS =
   "|what's the easiest|what ingredients|what chemicals|what materials|which chemicals|what do i need|can you get me|illustrate" +
   "|scenario where|methodology|scheme to|scheme for|demonstrate";
 
-/** Verbs that ask for something to be made, as the sentence's imperative. */
+/** Wishes, which ask for a way unless they are for harm to oneself. */
+export const WISHES =
+  "i want to|i need to|i would like to|i'd like to|i plan to|we want to|someone who wants to|somebody who wants to|person who wants to";
+
+/** Verbs that ask for something to be made or done, as the sentence's imperative. */
 export const IMPERATIVES =
-  "write|create|develop|design|make|build|generate|produce|compose|draft|code|program|plan|give|provide|outline|devise" +
-  "|craft|construct|publish|post|tell|offer|suggest|propose|help|draw up|formulate|invent|set up|start|implement|share" +
-  "|send|script|describe|list|show|organize|prepare|convince|persuade|explain|train|conduct|use|manipulate|steal|hack|spread|pretend|act";
+  "write|create|develop|design|make|build|generate|produce|compose|draft|code|program|plan|devise|craft|construct|publish|post" +
+  "|help|draw up|formulate|invent|set up|start|implement|send|script|organize|prepare|convince|persuade|train|conduct|use" +
+  "|manipulate|steal|hack|spread|pretend|act|do";
+
+/** Verbs that ask to be told something: of a harmful thing, but of an act only with a phrase that asks for a way. */
+export const TELLING = "give|provide|tell|show|list|outline|offer|suggest|propose|share|explain|describe";
 
 /** What may stand before an imperative in its sentence. */
 export const OPENERS =
@@ -51,7 +58,7 @@ export const DISTANCING =
   "|definition|define|meaning|concept|difference|differences|types|statistics|examples|example|discuss|essay|respond|responding|react" +
   "|handle|refuse|refusing|should not|shouldn't|ban|banning|regulate|punish|punishment|penalty|penalties|illegal to|wrong|sources" +
   "|argument|arguments|implications|problem|problems|solve|solution|solutions|threats|threat of|investigate|investigating|research" +
-  "|study|article about|paper about|report on|blog post about|presentation|speech about|worry|worried|afraid|accused|rather than|instead of" +
+  "|study|article about|paper about|report on|blog post about|presentation|speech about|worry|worried|afraid|warn|warns|warning|leaflet|accused|rather than|instead of" +
   "|attackers|hackers|hacker|criminals|cybercriminals|scammers|thieves|if|tell if|know if|whether|when|after|news";
 
 /** Words that look like distance but are part of the harm: they undo a frame that stands just before them. */

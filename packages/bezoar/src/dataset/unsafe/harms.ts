@@ -7,11 +7,15 @@ import {
   CRIME_CATEGORY,
   DISTANCING,
   EVASION,
+  IMPERATIVE,
   MEANS,
   MINOR,
   MINOR_CATEGORY,
   PAIR_KINDS,
+  SELF_HARM_CATEGORY,
+  SELF_HARMING,
   SEXUAL_WORD,
+  WISH,
 } from "./vocabulary.ts";
 
 /** A harmful act that a sentence names, at tokens [start, end); `isThing`: it is a thing, harmful when it is made. */
@@ -35,6 +39,7 @@ export function harmsOf(met: readonly Met[]): Harm[] {
   const of = (kind: number) => met.filter((each) => each.kind === kind);
   for (const { kind, start, end } of met) {
     if (kind === CRIME) harms.push({ category: CRIME_CATEGORY, start, end, isThing: false });
+    if (kind === SELF_HARMING) harms.push({ category: SELF_HARM_CATEGORY, start, end, isThing: false });
     if (kind === ARTEFACT) harms.push({ category: ARTEFACT_CATEGORY, start, end, isThing: true });
   }
   for (const { category, act, object } of PAIR_KINDS) {
@@ -66,14 +71,17 @@ export function isDistanced(harm: Pick<Harm, "start">, met: readonly Met[]): boo
 /** Whether the sentence asks for the act or the thing: by its imperative, or by a phrase that asks for a way. */
 export function isAskedFor(harm: Harm, imperative: Met | undefined, met: readonly Met[]): boolean {
   if (imperative !== undefined && imperative.start <= harm.start) {
-    if (!harm.isThing) return true;
+    if (!harm.isThing && imperative.kind === IMPERATIVE) return true;
     const isSpokenAbout = met.some(
       ({ kind, start, end }) => kind === ABOUT && start >= imperative.end && end <= harm.start,
     );
-    if (harm.start - imperative.end <= MADE_SPAN && !isSpokenAbout) return true;
+    if (harm.isThing && harm.start - imperative.end <= MADE_SPAN && !isSpokenAbout) return true;
   }
   if (harm.isThing) return false;
   return met.some(
-    ({ kind, start, end }) => kind === MEANS && start <= harm.start && harm.start - end <= MEANS_SPAN,
+    ({ kind, start, end }) =>
+      (kind === MEANS || (kind === WISH && harm.category !== SELF_HARM_CATEGORY)) &&
+      start <= harm.start &&
+      harm.start - end <= MEANS_SPAN,
   );
 }

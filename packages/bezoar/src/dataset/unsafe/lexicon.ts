@@ -23,7 +23,7 @@ export const VERBS = {
     "stalk|cyberstalk|harass|bully|cyberbully|doxx|dox|intimidate|threaten|humiliate|groom|blackmail|gaslight" +
     "|spy on|eavesdrop on|terrorize",
   spread:
-    "spread|promote|reward|create|distribute|incite|perpetuate|encourage|glorify|advocate|endorse|instigate|normalize|celebrate|propagate|disseminate",
+    "spread|promote|reward|create|distribute|incite|perpetuate|encourage|glorify|advocate|endorse|instigate|stir up|normalize|celebrate|propagate|disseminate",
   sell: "sell|distribute|traffic|host|smuggle|trade|ship|share|leak|download|purchase|acquire|obtain|buy|harvest|record",
   watch: "spy|track|monitor|record|film|photograph|collect|harvest|watch|install|gather",
   infest: "spread|distribute|launch|deploy|send|install|disseminate",
@@ -36,7 +36,7 @@ export const VERBS = {
 export const NOUNS = {
   weapon:
     "bomb|bombs|explosive|explosives|grenade|grenades|molotov|molotov cocktail|napalm|detonator|detonators|nerve agent" +
-    "|nerve gas|chemical weapon|chemical weapons|biological weapon|biological weapons|bioweapon|dirty bomb|ghost gun" +
+    "|nerve gas|chemical weapon|chemical weapons|biological weapon|biological weapons|bioweapon|dirty bomb|pipe bomb|pipe bombs|homemade gun|ghost gun" +
     "|untraceable gun|untraceable firearm|silencer|automatic weapon|land mine|ricin|sarin|anthrax",
   system:
     "account|accounts|password|passwords|network|networks|system|systems|database|databases|computer|computers|phone" +
@@ -47,17 +47,17 @@ export const NOUNS = {
   valuables:
     "money|identity|identities|credit card|credit cards|card|cards|data|information|car|cars|bike|store|stores|bank" +
     "|banks|wallet|wallets|passwords|password|package|packages|funds|cryptocurrency|bitcoin|secrets|jewelry|jewellery" +
-    "|goods|house|houses|cash|merchandise|credentials|property|funds|electricity|files|documents|casino|casinos|vault",
+    "|goods|house|houses|cash|merchandise|credentials|property|funds|electricity|files|documents|casino|casinos|vault|gas station|petrol station|jewelry store|jewellery shop|post office|shop|shops|supermarket|bicycles|phone|phones",
   victim:
     "people|person|someone|somebody|customers|elderly|seniors|investors|victims|victim|insurance|tourists|employees" +
-    "|users|consumers|men|women|children|child|strangers|individuals|clients|donors|company|companies|bank|banks|money",
+    "|users|consumers|men|women|children|child|strangers|individuals|clients|donors|company|companies|bank|banks|money|pensioners|man|woman|teenager|teenagers|businesses",
   document:
     "passport|passports|id|ids|license|licence|licenses|documents|document|signature|signatures|check|checks|cheque" +
     "|cheques|currency|bill|bills|money|banknotes|prescription|prescriptions|visa|visas|certificate|certificates|diploma" +
-    "|evidence|invoice|invoices|receipts|records|transcript|transcripts|identity|identities|news",
+    "|evidence|invoice|invoices|receipts|records|transcript|transcripts|identity|identities|note|notes|accident|alibi|injury|will|degree",
   process:
     "financial market|financial markets|financial data|stock market|election|elections|vote|votes|voting|stock|stocks|share prices|ratings|juror|jury|judge|witness|official|officials" +
-    "|algorithms|public opinion|market|markets|slot machine|lottery|police officer|politician",
+    "|algorithms|public opinion|market|markets|slot machine|lottery|police officer|politician|inspector|referee",
   drug:
     "meth|methamphetamine|crystal meth|heroin|crack cocaine|cocaine|fentanyl|lsd|mdma|ghb|pcp|illegal drugs" +
     "|hard drugs|date rape drug|rohypnol|drugs|grams of coke|gram of coke|ecstasy pills|some weed|some crack",
@@ -67,7 +67,7 @@ export const NOUNS = {
     "|president|politician|politicians|him|her|them|victim|victims|teacher|teachers|classmate|classmates|school|church" +
     "|mosque|synagogue|civilians|police|minor|minors|girl|girls|boy|boys|roommate|parents|mother|father|brother|sister" +
     "|grandmother|animals|animal|dog|dogs|cat|cats|pet|pets|food|water supply|drink|others|employee|employees|student" +
-    "|students|partner|celebrity|journalist|immigrants|refugees|building|house|officer|guards|public|spouse|human|humans|toddler|baby|infant|stranger|strangers|grandparent|immigrant",
+    "|students|partner|celebrity|journalist|immigrants|refugees|building|house|officer|guards|public|singer|actor|actress|pensioner|water|spouse|human|humans|toddler|baby|infant|stranger|strangers|grandparent|immigrant",
   evil:
     "violence|hatred|hate|racism|racist|sexism|antisemitism|terrorism|terrorist|genocide|self - harm|self harm|suicide" +
     "|discrimination|extremism|extremist|radicalization|radicalisation|anorexia|bulimia|eating disorders|misinformation" +
@@ -87,30 +87,41 @@ export const NOUNS = {
     "malware|computer virus|computer viruses|malicious software|ransomware|spyware|trojan|spam|spam messages|phishing emails|phishing email",
   offence:
     "murder|fraud|theft|arson|robbery|burglary|assassination|massacre|crime|crimes|terrorism|terrorist|kidnapping|assault|rape|genocide" +
-    "|suicide|hit - and - run|perjury|embezzlement|extortion|heist|vandalism|forgery|cyberattack|hate crime|insider trading",
+    "|hit - and - run|perjury|embezzlement|extortion|heist|vandalism|forgery|cyberattack|hate crime|insider trading",
   infrastructure:
-    "army base|embassy|airport|stadium|mall|motorbike|power grid|railway|train|trains|bridge|dam|water supply|reservoir|airplane|plane|hospital|factory|pipeline|car" +
+    "army base|embassy|warehouse|shop|drinking water|airport|stadium|mall|motorbike|power grid|railway|train|trains|bridge|dam|water supply|reservoir|airplane|plane|hospital|factory|pipeline|car" +
     "|school|church|mosque|synagogue|building|house|crops|city|power plant|government|transportation|store|brakes",
   minor: "child|children|minor|minors|underage|kid|kids|teenager|toddler|schoolgirl|schoolboy",
 } as const;
 
 /** Phrases that name a harmful act by themselves, verbs in the forms that a request has. */
 export const CRIMES =
-  "hack into|hacking into|kill myself|kill yourself|kill themselves|hang myself|drown myself|shoot someone|shoot somebody|shoot a person|shoot people|shoot a politician|execute someone|execute a person|execute people|eliminate someone|dead body|hurt myself" +
-  "|harm myself|cut myself|cut yourself|end my life|starve myself|starve yourself|self - harm|identity theft" +
-  "|insider trading|money laundering|tax evasion|evade taxes|avoid paying taxes|credit card fraud|insurance fraud|mail fraud" +
-  "|wire fraud|tax fraud|voter fraud|bank fraud|welfare fraud|identity fraud|check fraud" +
-  "|securities fraud|mass shooting|school shooting|terrorist attack" +
-  "|cyberstalk|cyberstalking|cyberbullying|cyberbully|without getting caught|without being caught" +
-  "|avoid getting caught|not get caught|avoid being caught|avoid detection while|evade law enforcement|evade the police" +
-  "|evade police|avoid arrest|escape the police|without leaving a trace|without leaving any trace|hide a body|hide a dead body" +
-  "|dispose of a body|dispose of a dead body|get rid of a body|cover up a murder|cover up a crime|human trafficking" +
-  "|traffic humans|drug trafficking|smuggle drugs|date rape|shoplift|trespass|ponzi scheme|pyramid scheme|pump and dump" +
-  "|steal someone's identity|steal from|carjack|hotwire|arson|bestiality|revenge porn|child pornography|child abuse material" +
-  "|drive while drunk|drive drunk|pick someone's pocket|swat someone|denial of service attack" +
+  "hack into|hacking into|shoot someone|shoot somebody|shoot a person|shoot people|shoot a politician" +
+  "|execute someone|execute a person|execute people|eliminate someone|dead body|identity theft|insider trading" +
+  "|money laundering|tax evasion|evade taxes|credit card fraud|insurance fraud|mail fraud|wire fraud|tax fraud" +
+  "|voter fraud|bank fraud|welfare fraud|identity fraud|check fraud|securities fraud|mass shooting|school shooting" +
+  "|terrorist attack|cyberstalk|cyberstalking|cyberbullying|cyberbully|without getting caught|without being caught" +
+  "|avoid getting caught|not get caught|avoid being caught|avoid detection while|evade law enforcement" +
+  "|evade the police|evade police|avoid arrest|escape the police|escape from the police|without leaving a trace" +
+  "|without leaving any trace|hide a body|hide a dead body|dispose of a corpse|hide a corpse|get rid of a corpse" +
+  "|dirty money|hide income|someone else's credit card|somebody else's credit card|dispose of a body" +
+  "|dispose of a dead body|get rid of a body|cover up a murder|cover up a crime|human trafficking|traffic humans" +
+  "|drug trafficking|smuggle drugs|date rape|shoplift|trespass|ponzi scheme|pyramid scheme|pump and dump" +
+  "|steal someone's identity|steal from|carjack|hotwire|arson|bestiality|revenge porn|child pornography" +
+  "|child abuse material|drive while drunk|drive drunk|pick someone's pocket|swat someone|denial of service attack" +
   "|ddos attack|sql injection attack on|man in the middle attack on|brute force attack on|phishing attack" +
-  "|poison someone|lose dangerous amounts of weight|pass a drug test|overdose on|build a cult" +
-  "|evade antivirus|evade anti - virus|evade detection|bypass antivirus|digital rights management protections|cause physical harm|cheat on a test|cheat on exams|cheat on an exam|cheat on online exams|cheating on exams|vandalize|vandalise|cyberattack|cyber attack|social engineering attack|crash a computer|firearms illegally|violent crime|hit - and - run|pirate software|illegally download|illegally access|illegally accesses|identity thief|without leaving evidence|without leaving any evidence|manipulate financial";
+  "|poison someone|lose dangerous amounts of weight|pass a drug test|build a cult|evade antivirus" +
+  "|evade anti - virus|evade detection|bypass antivirus|digital rights management protections|cause physical harm" +
+  "|cheat on a test|cheat on exams|cheat on an exam|cheat on online exams|cheating on exams|vandalize|vandalise" +
+  "|cyberattack|cyber attack|social engineering attack|crash a computer|firearms illegally|violent crime" +
+  "|hit - and - run|pirate software|illegally download|illegally access|illegally accesses|identity thief" +
+  "|without leaving evidence|without leaving any evidence|manipulate financial|avoid paying taxes";
+
+/** Harm to oneself: a wish for it is a cry for help, a question for the way is a request. */
+export const SELF_HARM =
+  "kill myself|kill yourself|kill themselves|hang myself|drown myself|hurt myself|harm myself|cut myself" +
+  "|cut yourself|end my life|starve myself|starve yourself|self - harm|overdose on|end my own life|take my own life" +
+  "|into suicide|into killing themselves|commit suicide|committing suicide";
 
 /** Things that are harmful to make: counted only as the direct object of making. */
 export const ARTEFACTS =

@@ -13,6 +13,7 @@ import {
   PROTECTIVE,
   QUESTION,
   SETTING,
+  TELLING,
   TEXT_TASK,
 } from "./vocabulary.ts";
 
@@ -58,7 +59,7 @@ export function createRequestReader(seed: number): RequestReader {
   /** Where the sentence's imperative stands: behind the usual openings, and a word or two that somebody put in. */
   function imperativeOf(ids: Uint32Array, start: number, met: readonly Met[]): Met | undefined {
     return met.find(({ kind, start: at }) => {
-      if (kind !== IMPERATIVE) return false;
+      if (kind !== IMPERATIVE && kind !== TELLING) return false;
       let strange = 0;
       for (let i = start; i < at; i++) if (!openers.has(ids[i] ?? 0)) strange++;
       return strange <= STRANGE_OPENERS && (strange === 0 || at - start <= STRANGE_OPENERS);

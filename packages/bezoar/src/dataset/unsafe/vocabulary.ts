@@ -1,17 +1,25 @@
 import * as frames from "./frames.ts";
-import { ARTEFACTS, CRIMES, NOUNS, PAIRS, SEXUAL, VERBS } from "./lexicon.ts";
+import { ARTEFACTS, CRIMES, NOUNS, PAIRS, SELF_HARM, SEXUAL, VERBS } from "./lexicon.ts";
 import { compilePhrases, inflect, type PhraseTable } from "./phrase-table.ts";
 
 const CRIME_NAME = "crime or its concealment";
 const ARTEFACT_NAME = "harmful texts and programs";
 const MINOR_NAME = "abuse of minors";
+const SELF_HARM_NAME = "suicide and self-harm";
 
 /** The categories of harm, by number. */
 export const CATEGORIES: readonly string[] = [
-  ...new Set<string>([...PAIRS.map(({ category }) => category), CRIME_NAME, ARTEFACT_NAME, MINOR_NAME]),
+  ...new Set<string>([
+    ...PAIRS.map(({ category }) => category),
+    CRIME_NAME,
+    ARTEFACT_NAME,
+    MINOR_NAME,
+    SELF_HARM_NAME,
+  ]),
 ];
 export const CRIME_CATEGORY = CATEGORIES.indexOf(CRIME_NAME);
 export const ARTEFACT_CATEGORY = CATEGORIES.indexOf(ARTEFACT_NAME);
+export const SELF_HARM_CATEGORY = CATEGORIES.indexOf(SELF_HARM_NAME);
 export const MINOR_CATEGORY = CATEGORIES.indexOf(MINOR_NAME);
 
 /** Every list of phrases by the name of its class. */
@@ -23,10 +31,13 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map([
   ...Object.entries({
     ...NOUNS,
     crime: CRIMES,
+    selfHarm: SELF_HARM,
     artefact: ARTEFACTS,
     sexual: SEXUAL,
     means: frames.MEANS,
+    wish: frames.WISHES,
     imperative: frames.IMPERATIVES,
+    telling: frames.TELLING,
     about: frames.ABOUT,
     protective: frames.PROTECTIVE,
     distancing: frames.DISTANCING,
@@ -44,11 +55,14 @@ function kindOf(name: string): number {
 }
 
 export const CRIME = kindOf("crime");
+export const SELF_HARMING = kindOf("selfHarm");
+export const WISH = kindOf("wish");
 export const ARTEFACT = kindOf("artefact");
 export const SEXUAL_WORD = kindOf("sexual");
 export const MINOR = kindOf("minor");
 export const MEANS = kindOf("means");
 export const IMPERATIVE = kindOf("imperative");
+export const TELLING = kindOf("telling");
 export const ABOUT = kindOf("about");
 export const PROTECTIVE = kindOf("protective");
 export const DISTANCING = kindOf("distancing");
@@ -69,6 +83,7 @@ export const PAIR_KINDS = PAIRS.map(({ category, act, object, key }) => ({
 /** Classes without which a sentence holds no harm. */
 export const KEYS: ReadonlySet<number> = new Set([
   CRIME,
+  SELF_HARMING,
   ARTEFACT,
   SEXUAL_WORD,
   ...PAIR_KINDS.map(({ key }) => key),
