@@ -1,7 +1,7 @@
 import { mix32 } from "../core/hash.ts";
 import { estimateJaccard, SIGNATURE_WORDS } from "./minhash.ts";
 
-/** The most similar text of an index: its number in order of adding, and the estimated Jaccard share. */
+/** A similar text of an index: its number in order of adding, and the estimated Jaccard share. */
 export type NearDuplicate = { readonly id: number; readonly jaccard: number };
 
 /** An index of signatures that is asked and added to in any order; memory is 200 to 300 bytes a text. */
@@ -9,8 +9,8 @@ export type NearDuplicateIndex = {
   readonly size: () => number;
   /** Adds the signature at words[at, ...) and gives its number. */
   readonly add: (words: Uint32Array, at: number) => number;
-  /** The most similar of the texts that share a band, if it reaches `minJaccard`; of equals the one added first. */
-  readonly nearest: (words: Uint32Array, at: number, minJaccard: number) => NearDuplicate | undefined;
+  /** The texts that share a band and reach `minJaccard`, the most similar first, of equals the one added first. */
+  readonly near: (words: Uint32Array, at: number, minJaccard: number) => readonly NearDuplicate[];
 };
 
 /** Texts compared for one band: keeps a hostile bucket (a million texts that share one band) from making the pass quadratic. */
@@ -58,9 +58,9 @@ export function createNearDuplicateIndex(): NearDuplicateIndex {
       }
       return size++;
     },
-    nearest: (words, at, minJaccard) => {
+    near: (words, at, minJaccard) => {
       asked++;
-      let best: NearDuplicate | undefined;
+      const found: NearDuplicate[] = [];
       for (let band = 0; band < SIGNATURE_WORDS; band++) {
         const word = words[at + band] ?? 0;
         let left = MAX_BUCKET;
@@ -72,12 +72,10 @@ export function createNearDuplicateIndex(): NearDuplicateIndex {
           if (compared[id] === asked) continue;
           compared[id] = asked;
           const jaccard = estimateJaccard(words, at, signatures, entry - band);
-          if (jaccard < minJaccard) continue;
-          if (best === undefined || jaccard > best.jaccard || (jaccard === best.jaccard && id < best.id))
-            best = { id, jaccard };
+          if (jaccard >= minJaccard) found.push({ id, jaccard });
         }
       }
-      return best;
+      return found.toSorted((a, b) => b.jaccard - a.jaccard || a.id - b.id);
     },
   };
 }

@@ -56,17 +56,53 @@ export function withSharedBand({ words, ids }: Pick<Texts, "words" | "ids">): Ui
  * `minJaccard`, else it leads. Every member is near its leader, so groups do not drift as single linkage does.
  */
 export function groupNearDuplicates(texts: Texts, minJaccard: number): Grouped {
-  const leaders = Int32Array.from({ length: texts.words.length / SIGNATURE_WORDS }, (_, i) => i);
+  const { byText, beyondLimit } = lead(texts, minJaccard, () => {});
+  return { leaders: byText, beyondLimit };
+}
+
+/**
+ * The same, but groups whose leaders one text resembles are put together: a cluster whose rows are only half alike
+ * would else fall to several leaders. Groups may drift.
+ */
+export function linkNearDuplicates(texts: Texts, minJaccard: number): Grouped {
+  const parents = new Map<number, number>();
+  const rootOf = (id: number): number => {
+    let root = id;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    for (let at = id; at !== root;) {
+      const up = parents.get(at) ?? root;
+      parents.set(at, root);
+      at = up;
+    }
+    return root;
+  };
+  const { byText, beyondLimit } = lead(texts, minJaccard, (first, other) => {
+    const [a, b] = [rootOf(first), rootOf(other)];
+    if (a !== b) parents.set(b, a);
+  });
+  return { leaders: byText.map(rootOf), beyondLimit };
+}
+
+/** Gives every text a leader; `link` is told of each further leader that the text resembles. */
+function lead(
+  texts: Texts,
+  minJaccard: number,
+  link: (first: number, other: number) => void,
+): { readonly byText: Int32Array; readonly beyondLimit: number } {
+  const byText = Int32Array.from({ length: texts.words.length / SIGNATURE_WORDS }, (_, i) => i);
   const index = createNearDuplicateIndex();
   const numbers: number[] = [];
   let beyondLimit = 0;
   for (const id of texts.ids.toSorted(texts.compare)) {
-    const found = index.nearest(texts.words, id * SIGNATURE_WORDS, minJaccard);
-    if (found !== undefined) leaders[id] = numbers[found.id] ?? id;
-    else if (numbers.length < MAX_LEADERS) {
+    const [first, ...others] = index.near(texts.words, id * SIGNATURE_WORDS, minJaccard);
+    if (first !== undefined) {
+      const leader = numbers[first.id] ?? id;
+      byText[id] = leader;
+      for (const other of others) link(leader, numbers[other.id] ?? leader);
+    } else if (numbers.length < MAX_LEADERS) {
       index.add(texts.words, id * SIGNATURE_WORDS);
       numbers.push(id);
     } else beyondLimit++;
   }
-  return { leaders, beyondLimit };
+  return { byText, beyondLimit };
 }

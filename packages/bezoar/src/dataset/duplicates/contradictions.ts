@@ -76,12 +76,12 @@ function findTarget(
     weights.forEach((weight, other) => {
       if (other !== verdict) asError += weight * (share / Math.max(share, 1 - (shares[other] ?? 0)));
     });
-    const asEither = Math.min(1, asError + (weights[verdict] ?? 0));
     return [true, false].map((isDecided) => {
       const own = contrary.filter((one) => (majority(one) !== undefined) === isDecided);
       const hits = own.filter((one) => one.counts.has(verdict) && majority(one) !== verdict);
       const isTurned = hits.length >= MIN_TURNED && comesFromAnywhere(hits, verdict, shares);
-      const chance = isDecided ? asError : asEither;
+      const asTruth = isDecided ? 0 : (weights[verdict] ?? 0);
+      const chance = mean(own.map((one) => Math.min(1, asTruth + 1 - (1 - asError) ** errorsOf(one))));
       return { verdict, lnEvidence: isTurned ? -lnBinomialUpperTail(hits.length, own.length, chance) : 0 };
     });
   });
@@ -90,6 +90,11 @@ function findTarget(
   if (best === undefined || best.lnEvidence < lnThreshold) return undefined;
   const name = "verdicts turned to one class against errors in any direction";
   return { verdict: best.verdict, test: { name, lnEvidence: best.lnEvidence, lnThreshold, tests } };
+}
+
+/** Rows of an input that must be wrong, whichever verdict is right. */
+function errorsOf({ rows, counts }: Tally): number {
+  return rows.length - Math.max(...counts.values());
 }
 
 /** How often each class is the majority of a repeated input, with the shares of all rows as prior. */

@@ -1,4 +1,4 @@
-import { groupNearDuplicates, withSharedBand } from "../../content/near-duplicates.ts";
+import { groupNearDuplicates, linkNearDuplicates, withSharedBand } from "../../content/near-duplicates.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { readFingerprints, type Fingerprints } from "./fingerprints.ts";
 import { groupEqual, mergeGroups, pairHashes, type Groups } from "./groups.ts";
@@ -18,7 +18,7 @@ export type DuplicateSurvey = {
   readonly copies: Groups;
   /** Rows that are copies or near-copies of one row. */
   readonly near: Groups;
-  /** Rows that resemble one row. */
+  /** Rows that resemble each other, in chains. */
   readonly alike: Groups;
 };
 
@@ -43,7 +43,7 @@ async function readSurvey(corpus: Corpus, note: (text: string) => void): Promise
     (hashes.high[a] ?? 0) - (hashes.high[b] ?? 0);
   const ids = withSharedBand({ words, ids: texts });
   const near = groupNearDuplicates({ words, ids, compare }, NEAR);
-  const alike = groupNearDuplicates({ words, ids, compare }, ALIKE);
+  const alike = linkNearDuplicates({ words, ids, compare }, ALIKE);
   if (near.beyondLimit + alike.beyondLimit > 0)
     note(
       "the set has more texts that resemble each other than are held at once: some near-copies were not counted",
