@@ -11,6 +11,8 @@ const MAX_COMMENT = 60_000;
 /** Rows of the table of findings, and entries of each list. */
 const MAX_TABLE = 25;
 const MAX_LISTED = 10;
+/** Findings that are tried for room; none is shorter than 100 characters by far. */
+const MAX_SECTIONS = 300;
 const MAX_TEXT = 300;
 const MAX_NAME = 160;
 
@@ -123,7 +125,7 @@ export function renderMarkdown(report: Report): string {
     "",
   ];
   const room = MAX_COMMENT - [...head, ...foot].join("\n").length - MAX_TEXT;
-  const sections = fitSections(worthReading.map(findingMarkdown), room);
+  const sections = fitSections(worthReading.slice(0, MAX_SECTIONS).map(findingMarkdown), room);
   const left = worthReading.length - sections.length / 2;
   const rest = omitted(
     left,
