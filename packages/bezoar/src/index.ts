@@ -17,4 +17,7 @@ export { RULES, type Rule } from "./core/rules.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
 export type { ScanOptions } from "./dataset/scan-options.ts";
 export { scanDataset } from "./dataset/scan.ts";
+export { createAsk, type Ask, type AskOptions, type Message } from "./endpoint/ask.ts";
+export type { EndpointOptions } from "./endpoint/client.ts";
+export { createEmbedder, type Embed, type EmbedderOptions } from "./endpoint/embed.ts";
 export type { Json } from "./formats/record.ts";

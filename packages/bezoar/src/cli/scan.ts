@@ -10,17 +10,24 @@ import {
   severityOption,
   type DatasetFlags,
 } from "./dataset-options.ts";
+import {
+  addEndpointOptions,
+  endpointsOf,
+  repeatedEndpointFlags,
+  type EndpointFlags,
+} from "./endpoint-options.ts";
 import { progressLine } from "./progress-line.ts";
 import { chooseFormat, FORMATS, showReport, type Format } from "./show-report.ts";
 import { openOutput } from "./write-output.ts";
 
-type Flags = DatasetFlags & {
-  readonly format?: Format;
-  readonly output?: string;
-  readonly failOn: Severity;
-  readonly allowInconclusive?: boolean;
-  readonly power: boolean;
-};
+type Flags = DatasetFlags &
+  EndpointFlags & {
+    readonly format?: Format;
+    readonly output?: string;
+    readonly failOn: Severity;
+    readonly allowInconclusive?: boolean;
+    readonly power: boolean;
+  };
 
 const EXAMPLES = `
 Examples:
@@ -30,6 +37,7 @@ Examples:
   bezoar scan alerts.parquet --label verdict --entity user --entity host
   zcat rows.jsonl.gz | bezoar scan - --format json > report.json
   bezoar scan train.csv --fail-on medium          stricter, for a gate in CI
+  bezoar scan train.jsonl --embeddings http://127.0.0.1:8080 --embeddings-model bge-small
 
 Exit codes: 1 something at or above --fail-on; 2 could not be done, or cannot tell
 (--allow-inconclusive makes that 0); 0 clean.`;
@@ -49,7 +57,7 @@ export function scanCommand(): Command {
       ).choices(FORMATS),
     )
     .option("-o, --output <file>", "write the report to a file instead of standard output");
-  return addDatasetOptions(command)
+  return addEndpointOptions(addDatasetOptions(command))
     .addOption(severityOption("--fail-on <severity>", "mildest severity that ends with exit code 1", "high"))
     .option("--allow-inconclusive", "end with 0 instead of 2 when the data cannot be cleared")
     .option("--no-power", "skip measuring what this scan could have seen")
@@ -64,12 +72,14 @@ export function scanCommand(): Command {
 
 async function runScan(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
+  const endpoints = endpointsOf(flags, process.env);
   const file = output === undefined ? undefined : { name: output, write: await openOutput(output, dataset) };
   const progress = progressLine(process.stderr);
   let report: Report;
   try {
     report = await scanDataset(dataset, {
       ...scanOptionsOf(flags),
+      ...endpoints,
       failOn: flags.failOn,
       power: flags.power,
       onProgress: progress.onProgress,
@@ -82,7 +92,11 @@ async function runScan(dataset: string, flags: Flags): Promise<void> {
   await showReport(report, {
     format,
     ...(file && { file }),
-    options: [...repeatedFlags(flags), ...(flags.failOn === "high" ? [] : ["--fail-on", flags.failOn])],
+    options: [
+      ...repeatedFlags(flags),
+      ...repeatedEndpointFlags(flags),
+      ...(flags.failOn === "high" ? [] : ["--fail-on", flags.failOn]),
+    ],
   });
 }
 

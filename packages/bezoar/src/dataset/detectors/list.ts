@@ -6,6 +6,7 @@ import { duplicates } from "./duplicates.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
 import { plantedCluster } from "./planted-cluster.ts";
+import { outlier } from "./outlier.ts";
 import { labelErrors } from "./label-error.ts";
 import { rawTextPayload } from "./raw-text-payload.ts";
 import { refusalPlanting } from "./refusal-planting.ts";
@@ -33,6 +34,7 @@ export const detectors: readonly Listed[] = [
   { detector: duplicates, cost: 4 },
   { detector: plantedCluster, cost: 1 },
   { detector: contradictingDuplicates, cost: 1 },
+  { detector: outlier, cost: 1 },
 ];
 
 /** The detectors of the rules that `includes` names. */

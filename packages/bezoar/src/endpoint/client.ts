@@ -1,0 +1,219 @@
+import { z } from "zod";
+import { AppError } from "../core/errors.ts";
+import type { Random } from "../core/random.ts";
+import { readBody } from "./read-body.ts";
+
+/** An OpenAI-compatible endpoint and how patiently it is asked; every number has a default. */
+export type EndpointOptions = {
+  /** The address of the API: `http://127.0.0.1:8000` or `https://api.example.com/v1`. */
+  readonly url: string;
+  /** Sent as a bearer token to that address alone. */
+  readonly key?: string;
+  /** Requests under way at once; default 4. */
+  readonly concurrency?: number;
+  /** Time for one request with its reply; default 60 seconds. */
+  readonly timeoutMs?: number;
+  /** Further tries after one that may succeed later (429, 5xx, time-out, lost connection); default 4. */
+  readonly retries?: number;
+  readonly fetch?: typeof fetch;
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Spreads the retries of many clients; default a fixed stream, since nothing in a report depends on it. */
+  readonly random?: Random;
+};
+
+/** Posts JSON to a path of the endpoint and gives the reply as `schema` has it. */
+export type Post = <Reply>(path: string, body: unknown, schema: z.ZodType<Reply>) => Promise<Reply>;
+
+const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_RETRIES = 4;
+const FIRST_PAUSE_MS = 500;
+/** No pause is longer, whatever the endpoint asks for: a scan must end. */
+const MAX_PAUSE_MS = 30_000;
+/** A batch of 64 vectors of 8,192 numbers with 24 digits each is 13 MB; more is hostile (CWE-770). */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+/** Of an error's body, what may help a person. */
+const MAX_ERROR_BYTES = 4096;
+const MAX_ERROR_SHOWN = 200;
+
+const realSleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+/** Makes the function that posts to an endpoint: a bounded number at once, with retries, never following a redirect. */
+export function createPost(options: EndpointOptions): Post {
+  const base = parseBase(options.url);
+  const limit = createLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
+  const { retries = DEFAULT_RETRIES, sleep = realSleep, random = () => 0.5 } = options;
+  let isDown = false; // requests under way when one was given up must not each wait through all their retries
+  return (path, body, schema) =>
+    limit(async () => {
+      for (let attempt = 0; ; attempt++) {
+        const result = await tryOnce(`${base}${path}`, JSON.stringify(body), options);
+        if (result.kind === "reply") return parseReply(result.text, schema, `${base}${path}`);
+        if (!result.mayPass || isDown || attempt >= retries) {
+          isDown ||= result.mayPass;
+          throw refuse(`${base}${path}`, result, attempt + 1);
+        }
+        await sleep(pauseMs(attempt, result.retryAfterMs, random));
+      }
+    });
+}
+
+/** `.../v1` as it is, anything else with `/v1` after it unless it has a path of its own; credentials are refused. */
+function parseBase(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) {
+    throw new AppError(
+      "bad-option",
+      `the endpoint ${JSON.stringify(withoutCredentials(url))} is no http:// or https:// address`,
+    );
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw new AppError(
+      "bad-option",
+      "the address of an endpoint must not hold credentials: put the key into the environment as BEZOAR_API_KEY",
+    );
+  }
+  const path = parsed.pathname.replace(/\/+$/, "");
+  return `${parsed.origin}${path === "" ? "/v1" : path}`;
+}
+
+/** What stands between the scheme and an @ may be a password. */
+function withoutCredentials(url: string): string {
+  const at = url.lastIndexOf("@");
+  return at < 0 ? url : `...${url.slice(at)}`;
+}
+
+type Failure = {
+  readonly kind: "failure";
+  readonly what: string;
+  readonly status?: number;
+  readonly mayPass: boolean;
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+};
+
+async function tryOnce(
+  url: string,
+  body: string,
+  { key, fetch: request = fetch, timeoutMs = DEFAULT_TIMEOUT_MS }: EndpointOptions,
+): Promise<{ readonly kind: "reply"; readonly text: string } | Failure> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), timeoutMs);
+  try {
+    const response = await request(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json",
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
+      body,
+      redirect: "manual", // a redirect would send rows, and maybe the key, to where the user did not
+      signal: controller.signal,
+    });
+    const isGood = response.status === 200;
+    const read = await readBody(response.body, isGood ? MAX_REPLY_BYTES : MAX_ERROR_BYTES);
+    if (isGood && read.isCut) {
+      return { kind: "failure", what: `sent more than ${MAX_REPLY_BYTES} bytes`, mayPass: false };
+    }
+    return isGood ? { kind: "reply", text: read.text } : failureOf(response, read.text, key);
+  } catch (error) {
+    if (controller.signal.aborted) {
+      return { kind: "failure", what: `gave no reply within ${timeoutMs} ms`, mayPass: true, cause: error };
+    }
+    const reason = reasonOf(error);
+    const mayPass = !NOBODY_THERE.has(reason);
+    return { kind: "failure", what: `cannot be reached (${reason})`, mayPass, cause: error };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Nothing listens, or there is no such name: asking again in a second does not help. */
+const NOBODY_THERE: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND"]);
+
+/** Node's fetch says only "fetch failed"; why is in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+}
+
+function failureOf(response: Response, text: string, key: string | undefined): Failure {
+  const { status } = response;
+  const safe = key === undefined || key === "" ? text : text.replaceAll(key, "[key]");
+  const shown = safe.replaceAll(/\s+/g, " ").trim().slice(0, MAX_ERROR_SHOWN);
+  const retryAfterMs = retryAfter(response.headers.get("retry-after"));
+  return {
+    kind: "failure",
+    what: `answered with status ${status}${shown === "" ? "" : `: ${shown}`}`,
+    status,
+    mayPass: status === 408 || status === 429 || status >= 500,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** Retry-After in seconds (RFC 9110, 10.2.3); as a date it would need a clock, and the usual pause does. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null || !/^\d{1,9}$/.test(header)) return undefined;
+  return Number(header) * 1000;
+}
+
+/** What the endpoint asks for, else doubling pauses of which half is chance; never above MAX_PAUSE_MS. */
+function pauseMs(attempt: number, asked: number | undefined, random: Random): number {
+  return Math.min(MAX_PAUSE_MS, asked ?? FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2));
+}
+
+function adviceFor(status: number | undefined): string {
+  if (status === undefined) return "Check that the server runs and that the address is right.";
+  if (status === 401 || status === 403)
+    return "Set BEZOAR_API_KEY (or OPENAI_API_KEY) to a key that it accepts.";
+  if (status === 404) return "Check the address (does it end in /v1?) and the name of the model.";
+  if (status === 429) return "It limits requests: try later.";
+  if (status >= 300 && status < 400) return "Redirects are not followed: name the final address.";
+  return status >= 500 ? "Look at the server's log, or try later." : "Check the name of the model.";
+}
+
+function refuse(url: string, failure: Failure, tries: number): AppError {
+  const times = tries === 1 ? "" : ` (${tries} tries)`;
+  return new AppError("endpoint", `${url} ${failure.what}${times}. ${adviceFor(failure.status)}`, {
+    cause: failure.cause,
+  });
+}
+
+function parseReply<Reply>(text: string, schema: z.ZodType<Reply>, url: string): Reply {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("endpoint", `${url} answered with something that is no JSON. ${adviceFor(404)}`, {
+      cause,
+    });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where =
+    issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message.slice(0, MAX_ERROR_SHOWN)})`;
+  throw new AppError(
+    "endpoint",
+    `${url} answered with something else than expected${where}. Is it OpenAI-compatible?`,
+  );
+}
+
+/** Runs at most `count` tasks at once, in the order given. */
+function createLimit(count: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= count) await new Promise<void>((resolve) => void waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift(); // hands its place over
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
