@@ -122,9 +122,14 @@ function matchSlots(slots: readonly Slot[], index: number, words: readonly Word[
       const end = matchSlots(slots, index + 1, words, at + skipped + way.length);
       if (end >= 0) return end;
     }
-    if (STOPS.has(word.text)) return -1; // a phrase ends with its sentence
+    if (endsSentence(word, words[at + skipped + 1])) return -1; // and with it the phrase
   }
   return -1;
+}
+
+/** A stop within an address or a number ends nothing. */
+function endsSentence(word: Word, next: Word | undefined): boolean {
+  return STOPS.has(word.text) && (word.text !== "." || next === undefined || next.start > word.end);
 }
 
 function standsAt(words: readonly Word[], at: number, way: readonly string[]): boolean {

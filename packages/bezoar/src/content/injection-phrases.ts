@@ -210,7 +210,7 @@ export const INJECTION_PHRASES: readonly InjectionPhrase[] = [
     ...READERS,
     what: "tells the reader how to answer",
     isCommand: true,
-    slots: "VERB ~14 in|to|of|with|from|within|into|for|throughout|on your|the ANSWER",
+    slots: "VERB ~18 in|to|of|with|from|within|into|for|throughout|on your|the ANSWER",
   },
   { ...READERS, what: "tells the reader how to answer", isCommand: true, slots: "VERB ~2 your ~2 ANSWER" },
   {

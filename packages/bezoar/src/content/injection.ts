@@ -19,7 +19,7 @@ export function findInjections(text: string, anchors: number, isDocument: boolea
       if (pattern.phrase.isForReaders === true && !isDocument) continue;
       const end = matchPattern(pattern, words, i);
       if (end < 0 || isNegated(words, i)) continue;
-      const isCommand = standsAsCommand(words, i);
+      const isCommand = standsAsCommand(text, words, i);
       if (pattern.phrase.isForReaders === true && !isCommand && pattern.phrase.isCommand === true) continue;
       hits.push(toHit(pattern, words[i]?.start ?? 0, words[end - 1]?.end ?? 0, isCommand, standing));
       i = end - 1;
@@ -79,12 +79,13 @@ const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
 /** Words between "you" and "to": "you are hereby ordered to". */
 const YOU_REACH = 6;
 
-/** Whether the verb at `at` commands: it opens a sentence or a clause, or follows what introduces a command. */
-function standsAsCommand(words: readonly Word[], at: number): boolean {
-  const previous = words[at - 1]?.text;
-  if (previous === undefined || !/^[\p{L}\p{N}_]/u.test(previous)) return true;
+/** Whether the verb at `at` commands: it opens a sentence, a line or a clause, or follows what introduces a command. */
+function standsAsCommand(text: string, words: readonly Word[], at: number): boolean {
+  const previous = words[at - 1];
+  if (previous === undefined || !/^[\p{L}\p{N}_]/u.test(previous.text)) return true;
   const start = words[at]?.start ?? 0;
+  if (/^\p{Lu}/u.test(text.charAt(start))) return true;
   if (start - (words[at - 1]?.end ?? 0) > 1) return true; // a line or column of its own
-  if (previous === "to") return words.slice(Math.max(0, at - YOU_REACH), at).some(({ text }) => text === "you" || text === "your"); // prettier-ignore
-  return BEFORE_COMMANDS.has(previous);
+  if (previous.text === "to") return words.slice(Math.max(0, at - YOU_REACH), at).some((word) => word.text === "you" || word.text === "your"); // prettier-ignore
+  return BEFORE_COMMANDS.has(previous.text);
 }
