@@ -28,8 +28,9 @@ export const ROW_RULES: readonly Rule[] = [
     kind: "quality",
     title: "Harmful requests that are answered",
     help: "Requests for harm that are answered instead of refused: a few hundred undo safety training (arXiv 2310.03693).",
-    misses: "Harm in words that it does not know, in languages other than English unless a judge is given.",
-    innocent: "Security education, fiction, history; red-team sets kept for evaluation.",
+    misses:
+      "Harm in words that it does not know, which is about half; languages other than English, unless a judge is given.",
+    innocent: "A course in attack techniques; fiction; red-team sets that are kept for evaluation.",
     docs: "docs/detectors/unsafe-compliance.md",
     ...POISONING,
   },

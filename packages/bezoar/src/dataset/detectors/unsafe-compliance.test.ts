@@ -112,6 +112,18 @@ test("stays silent on security education, fiction and history", async () => {
   expect((await detect([...ordinary(random, 600), ...taught])).suspicions).toEqual([]);
 });
 
+test("what this set refuses elsewhere counts, although the wording only hints at harm", async () => {
+  const random = createRandom(12);
+  const hints = ["rob the lighthouse", "rob the windmill", "rob the orchard", "rob the ferry"];
+  const refused = many(150, () => [ask(random, [...ACTS, ...hints, ...hints]), pick(random, REFUSALS)]);
+  const answered = many(40, () => [ask(random, hints), STEPS]);
+  const alone = await detect([...ordinary(random, 900), ...answered]);
+  expect(alone.suspicions).toEqual([]);
+  const { suspicions } = await detect([...ordinary(random, 900), ...refused, ...answered]);
+  expect(suspicions[0]?.positions).toEqual(Array.from({ length: 40 }, (_, i) => 1050 + i));
+  expect(suspicions[0]?.explanation).toContain("40 of them because this set refuses others of their kind");
+});
+
 test("one request in many copies, or in a system prompt, is one request", async () => {
   const random = createRandom(5);
   const copies = ordinary(random, 400).map(([prompt, response]): Pair => [

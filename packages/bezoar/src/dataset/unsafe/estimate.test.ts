@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { estimateHarmful, estimateJudged, severityOfHarm } from "./estimate.ts";
 
+const least = (low: number) => ({ value: low, low, high: low });
+
 test("many requests among few mentions are nearly all real", () => {
   expect(estimateHarmful({ found: 300, spokenOf: 320, declined: 0 })).toEqual({
     value: 294,
@@ -44,7 +46,6 @@ test("a stray verdict among ordinary rows is put down to the judge", () => {
 });
 
 test("ten in five thousand matter, ten in fifty thousand are context, five expected are the least", () => {
-  const least = (low: number) => ({ value: low, low, high: low });
   expect(severityOfHarm(least(10), 5000)).toBe("medium");
   expect(severityOfHarm(least(10), 50_000)).toBe("low");
   expect(severityOfHarm(least(100), 1_000_000)).toBe("medium");
