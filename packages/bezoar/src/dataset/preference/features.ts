@@ -75,7 +75,6 @@ export function createFeatureReader(seed: number): (row: PairRow) => PairFeature
     return counts;
   }
 
-  const lengthRatio = (a: number, b: number) => clampStep(Math.round(4 * Math.log((a + 1) / (b + 1))));
   return ({ preferred, rejected }) => {
     const left = preferred === undefined ? new Set<number>() : wordsOf(preferred.tokens);
     const right = rejected === undefined ? new Set<number>() : wordsOf(rejected.tokens);
@@ -112,6 +111,10 @@ export function createFeatureReader(seed: number): (row: PairRow) => PairFeature
     words.push(INTERCEPT);
     return { preferred: onlyLeft, rejected: onlyRight, gains, isPaired: false, side: sign };
   };
+}
+
+function lengthRatio(a: number, b: number): number {
+  return clampStep(Math.round(4 * Math.log((a + 1) / (b + 1))));
 }
 
 function clampStep(steps: number): number {

@@ -65,9 +65,9 @@ export function learnTaste(rows: readonly PairRow[], features: readonly PairFeat
   const featuresOf = (i: number) =>
     signed.features.subarray(signed.offsets[i] ?? 0, signed.offsets[i + 1] ?? 0);
   const surplus = (i: number) => {
-    let sum = 0;
-    for (let j = signed.offsets[i] ?? 0; j < (signed.offsets[i + 1] ?? 0); j++) sum += signed.signs[j] ?? 0;
-    return sum;
+    let more = 0;
+    for (let j = signed.offsets[i] ?? 0; j < (signed.offsets[i + 1] ?? 0); j++) more += signed.signs[j] ?? 0;
+    return more;
   };
   return { margin, surplus, ratio, featuresOf, held, agreed, judged };
 }
