@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import type { Json } from "../../packages/bezoar/src/formats/record.ts";
 import { generateAlerts as generateA } from "../generators/alerts-a.ts";
 import { generateAlerts as generateB } from "../generators/alerts-b.ts";
@@ -16,11 +15,21 @@ export type LabelledSet = {
 /** A set that is made or read when its turn comes; undefined when its file is absent. */
 export type Entry = { readonly name: string; readonly load: () => LabelledSet | undefined };
 
-const truthSchema = z.object({ rows: z.number().int(), poisoned: z.array(z.number().int()) });
+function isTruth(value: unknown): value is { readonly rows: number; readonly poisoned: readonly number[] } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "rows" in value &&
+    Number.isInteger(value.rows) &&
+    "poisoned" in value &&
+    Array.isArray(value.poisoned)
+  );
+}
 
 function readTruth(path: string): Pick<LabelledSet, "rows" | "poisoned"> {
-  const { rows, poisoned } = truthSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  return { rows, poisoned: new Set(poisoned) };
+  const truth: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (!isTruth(truth)) throw new TypeError(`${path}: not a list of poisoned rows`);
+  return { rows: truth.rows, poisoned: new Set(truth.poisoned) };
 }
 
 function fileEntry(name: string, path: string, truth: string): Entry {

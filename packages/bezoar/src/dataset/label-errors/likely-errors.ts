@@ -3,7 +3,7 @@ import { findLabelIssues } from "./find-label-issues.ts";
 import type { LabelNoise } from "./noise-model.ts";
 
 /** A row whose label is probably wrong. */
-export type LikelyError = { readonly entry: number; readonly wrongChance: number };
+type LikelyError = { readonly entry: number; readonly wrongChance: number };
 
 /** What confident learning flags, and what of it can be told from rows that are merely hard. */
 export type LikelyErrors = {
