@@ -26,7 +26,8 @@ test("records in memory are scanned like a file of them", async () => {
     { power: false },
   );
   const fromFile = await scanDataset(join(root, "examples/alerts.jsonl"), { power: false });
-  expect(report.findings).toEqual(fromFile.findings);
+  const withoutPlaces = fromFile.findings.map((finding) => Object.assign(finding, { locations: undefined }));
+  expect(report.findings).toEqual(withoutPlaces);
   expect(report.subject.sha256).toBe(fromFile.subject.sha256);
 });
 

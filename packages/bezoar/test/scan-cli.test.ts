@@ -76,7 +76,9 @@ test("compressed, standard input and plain file give the same findings", () => {
     bezoar(["scan", "alerts.gz", "--format", "json", "--no-power"]),
     bezoar(["scan", "alerts.zst", "--format", "json", "--no-power"]),
     bezoar(["scan", "-", "--format", "json", "--no-power"], plain),
-  ].map(({ stdout }) => parse(stdout).findings);
+  ].map(({ stdout }) =>
+    parse(stdout).findings.map((finding) => Object.assign(finding, { locations: undefined })),
+  );
   expect(findings[0]).not.toEqual([]);
   for (const others of findings) expect(others).toEqual(findings[0]);
 });
