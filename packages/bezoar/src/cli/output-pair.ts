@@ -46,6 +46,8 @@ async function checkPlace(path: string, options: PairOptions): Promise<string> {
   const input = await statIfThere(source);
   if (found !== undefined && input?.ino === found.ino && input.dev === found.dev)
     refuse(path, "it is the dataset itself; name another place");
+  if ((await statIfThere(dirname(path)))?.isDirectory() !== true)
+    refuse(path, `there is no directory ${dirname(path)}; make it first`);
   await attempt(path, () => access(dirname(path), constants.W_OK | constants.X_OK));
   const place = join(await realpath(dirname(path)), basename(path));
   if (input?.isDirectory() === true && (await isAtOrInside(dirname(place), source)))
