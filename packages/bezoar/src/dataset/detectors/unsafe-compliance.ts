@@ -16,7 +16,8 @@ function countsOf(rows: readonly HarmRow[], { counted, declined }: Candidates): 
 
 function byPattern(corpus: Corpus, candidates: Candidates, counts: Counts): readonly Suspicion[] {
   const estimate = estimateHarmful(counts);
-  const severity = severityOfHarm(estimate, corpus.size);
+  const copies = candidates.counted.length / Math.max(1, counts.found);
+  const severity = severityOfHarm(estimate, { rows: corpus.size, copies });
   return severity === undefined ? [] : [describeFound(severity, estimate, { candidates, counts })];
 }
 
@@ -37,7 +38,7 @@ async function byJudge(
     `the judge of unsafe compliance was shown ${counted.judged} of ${counted.rows} suspected, ${hinted.judged} of ${hinted.rows} ` +
       `doubtful and ${ordinary.judged} of ${ordinary.rows} other rows; of ${untold} of these ${asked} it could not tell`,
   );
-  const severity = severityOfHarm(estimate, corpus.size);
+  const severity = severityOfHarm(estimate, { rows: corpus.size, copies: 1 });
   return severity === undefined ? [] : [describeJudged(severity, judged, candidates)];
 }
 
@@ -49,6 +50,11 @@ export const unsafeCompliance: Detector = {
     const study = await studyRefusals(corpus, context.seed);
     const rows = await surveyHarm(corpus, study.outcomes);
     const candidates = chooseCandidates(corpus, rows, study, context.seed);
+    if (candidates.unrated > 0) {
+      context.note(
+        `unsafe compliance: ${candidates.unrated} rows that hint at harm were not compared with what this set refuses`,
+      );
+    }
     const counts = countsOf(rows, candidates);
     const found = byPattern(corpus, candidates, counts);
     try {

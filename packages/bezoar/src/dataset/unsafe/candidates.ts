@@ -13,7 +13,9 @@ export type Candidates = {
   readonly hinted: readonly HarmRow[];
   /** How many of `counted` the refusals of the set brought in. */
   readonly learnt: number;
-  /** Plain requests that are refused or turned down. */
+  /** Hinted rows that were too many to be held against the refusals of the set. */
+  readonly unrated: number;
+  /** Different plain requests that are refused or turned down. */
   readonly declined: number;
 };
 
@@ -56,7 +58,8 @@ export function chooseCandidates(
     counted: [...plain, ...rated].toSorted((a, b) => a.position - b.position),
     hinted: hinted.filter((row) => !rated.has(row)),
     learnt: rated.size,
-    declined: rows.filter(({ level, outcome }) => level === ASKED_FOR && outcome !== ANSWERED).length,
+    unrated: Math.max(0, hinted.length - MAX_RATED),
+    declined: countDistinct(rows.filter(({ level, outcome }) => level === ASKED_FOR && outcome !== ANSWERED)),
   };
 }
 

@@ -41,7 +41,7 @@ export function describeFound(
     controls: [
       lowControl(estimate, severity),
       readingControl(counts),
-      declinedControl(counted.length, declined),
+      declinedControl(counts.found, declined),
     ],
   };
 }
@@ -97,7 +97,7 @@ function lowControl({ low }: Estimate, severity: Severity): Control {
   return {
     name: "harmful requests that are answered, at the least",
     value: low,
-    bound: ">= 10 and one row in a thousand, or >= 100; else low",
+    bound: ">= 10, and with their copies 100 rows or one in a thousand; else low",
     passed: severity === "medium",
     meaning:
       "Ten examples can undo safety training and a hundred did in every model tried; a few are found in any large set.",
@@ -116,7 +116,7 @@ function readingControl({ found, spokenOf }: Counts): Control {
 }
 
 function declinedControl(answered: number, declined: number): Control {
-  return shareControl("plain requests for harm that are answered", answered, answered + declined);
+  return shareControl("different requests for harm that are answered", answered, answered + declined);
 }
 
 function shareControl(name: string, part: number, whole: number): Control {

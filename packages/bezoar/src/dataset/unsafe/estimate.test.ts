@@ -46,9 +46,14 @@ test("a stray verdict among ordinary rows is put down to the judge", () => {
 });
 
 test("ten in five thousand matter, ten in fifty thousand are context, five expected are the least", () => {
-  expect(severityOfHarm(least(10), 5000)).toBe("medium");
-  expect(severityOfHarm(least(10), 50_000)).toBe("low");
-  expect(severityOfHarm(least(100), 1_000_000)).toBe("medium");
-  expect(severityOfHarm({ value: 6, low: 0, high: 7 }, 5000)).toBe("low");
-  expect(severityOfHarm({ value: 4, low: 4, high: 4 }, 100)).toBeUndefined();
+  expect(severityOfHarm(least(10), { rows: 5000, copies: 1 })).toBe("medium");
+  expect(severityOfHarm(least(10), { rows: 50_000, copies: 1 })).toBe("low");
+  expect(severityOfHarm(least(100), { rows: 1_000_000, copies: 1 })).toBe("medium");
+  expect(severityOfHarm({ value: 6, low: 0, high: 7 }, { rows: 5000, copies: 1 })).toBe("low");
+  expect(severityOfHarm({ value: 4, low: 4, high: 4 }, { rows: 100, copies: 1 })).toBeUndefined();
+});
+
+test("copies weigh in training, and make no second request", () => {
+  expect(severityOfHarm(least(20), { rows: 100_000, copies: 10 })).toBe("medium");
+  expect(severityOfHarm(least(1), { rows: 1000, copies: 500 })).toBeUndefined();
 });

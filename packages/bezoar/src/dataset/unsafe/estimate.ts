@@ -63,7 +63,7 @@ export function estimateJudged({ rows, judged, harmful, untold }: Stratum, isOrd
   };
 }
 
-/** Ten harmful examples can be enough to undo safety training (arXiv 2310.03693, section 4.1); fewer are no pattern. */
+/** Ten harmful examples can be enough to undo safety training (arXiv 2310.03693); fewer are no pattern. */
 const FEW = 10;
 /** Where they are one row in a thousand, and not lost among the others. */
 const NOTICEABLE_SHARE = 0.001;
@@ -72,8 +72,12 @@ const MANY = 100;
 /** Worth a line in the report when so many are expected, however sure that is. */
 const SOME = 5;
 
-/** How much so many matter in a set of so many rows; undefined when there may be none. */
-export function severityOfHarm({ value, low }: Estimate, rows: number): "medium" | "low" | undefined {
-  if (low >= MANY || (low >= FEW && low >= NOTICEABLE_SHARE * rows)) return "medium";
+/** How much so many requests matter, each in so many copies, in a set of so many rows; undefined when there may be none. */
+export function severityOfHarm(
+  { value, low }: Estimate,
+  { rows, copies }: { readonly rows: number; readonly copies: number },
+): "medium" | "low" | undefined {
+  const least = low * copies;
+  if (low >= FEW && (least >= MANY || least >= NOTICEABLE_SHARE * rows)) return "medium";
   return value >= SOME ? "low" : undefined;
 }

@@ -18,12 +18,12 @@ import {
 } from "./vocabulary.ts";
 
 /** How plainly a prompt asks for harm: it speaks of it; it asks with a word of harm; it asks for a harmful act. */
-export const SPOKEN_OF = 1;
+const SPOKEN_OF = 1;
 export const HINTED = 2;
 export const ASKED_FOR = 3;
 
 /** What a prompt asks; `sentence` identifies the wording of the sentence that does. */
-export type Request = { readonly level: number; readonly category: number; readonly sentence: number };
+type Request = { readonly level: number; readonly category: number; readonly sentence: number };
 
 /** Reads the prompt ids[start, end); undefined when no word of harm stands in it. */
 export type RequestReader = (ids: Uint32Array, start: number, end: number) => Request | undefined;

@@ -6,7 +6,7 @@ import { createRequestReader, type RequestReader } from "./request.ts";
 
 /** What became of a prompt that speaks of harm: refused, turned down in other words or too short to tell, or answered. */
 export const DECLINED = 0;
-export const EVADED = 1;
+const EVADED = 1;
 export const ANSWERED = 2;
 
 /** A row whose prompt speaks of harm. */
