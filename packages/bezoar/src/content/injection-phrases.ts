@@ -47,7 +47,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   LIMITS:
     "restrictions|limitations|filters|rules|guidelines|constraints|boundaries|censorship|ethics|morals|policies",
   MODE: "developer mode|dan mode|jailbreak mode|god mode|unrestricted mode|sudo mode|debug mode|admin mode|maintenance mode",
-  ANSWER: "answer|response|reply|output|responses|answers|replies|summary|completion",
+  ANSWER:
+    "answer|response|reply|output|responses|answers|replies|summary|completion|answer's|response's|reply's|output's",
   ANYTHING: "anything",
   USER: "user|users",
   /** What the author of a document may want done to an answer. */
@@ -55,7 +56,10 @@ export const GROUPS: Readonly<Record<string, string>> = {
     "add|include|insert|append|replace|modify|provide|use|integrate|mention|remove|misspell|group|introduce|start|end|begin" +
     "|finish|write|translate|encode|generate|substitute|rearrange|incorporate|suggest|convert|embed|promote|attach|conclude" +
     "|deliver|format|make|respond|swap|change|omit|alter|reverse|scramble|shuffle|recommend|encourage|offer|give|create|craft" +
-    "|present|share|express|reply|answer|anagram|jumble|mix|employ|apply|turn|spell|eliminate|delete|propose|advise|state|link",
+    "|present|share|express|reply|answer|anagram|jumble|mix|employ|apply|turn|spell|eliminate|delete|propose|advise|state|link" +
+    "|enhance|augment|render|combine|join|merge|split|repeat|scramble|emphasize|emphasise|highlight|hint|tease|claim|pretend" +
+    "|disguise|obfuscate|encrypt|capitalize|lowercase|tag|sign|prefix|prepend|shorten|expand|rewrite|rephrase|redirect|refer" +
+    "|quote|cite|print|hide|drop|skip|avoid|ensure|say|tell|inform|warn|urge|ask|invite|enrich|adjust|adapt|keep|limit|place",
   // Other languages: dropping, then instructions
   DROP_DE:
     "ignoriere|ignorieren sie|ignorier|vergiss|vergessen sie|missachte|missachten sie|überschreibe|verwirf",

@@ -7,7 +7,7 @@ import type { Random } from "../core/random.ts";
  */
 export type Lsa = {
   /** The term of each bucket of token hashes, NO_TERM for a word that the fit hardly met. */
-  readonly terms: Int32Array;
+  readonly terms: Uint16Array;
   /**
    * 1 + ln(documents / documents with the term), so that words of every document still count: a row without any is odd.
    * The last entry is that of words which are no term.
@@ -40,50 +40,58 @@ export type Projector = {
 /** Bits of a token's hash that choose its bucket: beside 50,000 words one strange word in twenty passes for a known one. */
 const BUCKET_BITS = 20;
 const SHIFT = 32 - BUCKET_BITS;
-const NO_TERM = -1;
+const NO_TERM = 0xffff;
 /** A word of one document says nothing about what goes with what. */
 const MIN_DOCUMENTS = 2;
 /** Terms kept, the most frequent ones: bounds the memory (rank * 4 bytes each) against made-up words. */
 const MAX_TERMS = 60_000;
+/** Words of one document that count: bounds the work, and the 16-bit counters. */
+const MAX_WORDS = 0xffff;
+/** Counters for the words of a document that are no term; few enough to stay in the cache beside those of the terms. */
+const STRANGE_SLOTS = 4096;
 
+/** Counts the words of documents, one after the other. */
 type WordCounts = {
-  /** Counts the words of a document; `buckets[0 .. distinct)` are then its distinct buckets, in order of appearance. */
+  /** Counts a document; `slots[0 .. result)` are then the slots of its distinct words, in order of appearance. */
   readonly count: (ids: Uint32Array, start: number, end: number) => number;
-  readonly buckets: Uint32Array;
-  readonly of: (bucket: number) => number;
+  readonly slots: Uint32Array;
+  /** 1 + ln(count) of the word in a slot: repetition tells more, but not as much more (Salton and Buckley 1988). */
+  readonly damped: (slot: number) => number;
 };
 
+/** The slot of a word: its term, or beyond `termCount` a slot for strange words. */
+function slotOf(id: number, terms: Uint16Array, termCount: number): number {
+  const term = terms[id >>> SHIFT] ?? NO_TERM;
+  return term === NO_TERM ? termCount + (id % STRANGE_SLOTS) : term;
+}
+
+const LOG_TERMS = 256;
+const dampedCounts = Float64Array.from({ length: LOG_TERMS }, (_, count) => 1 + Math.log(Math.max(1, count)));
+
 /** Counts words without a hash table per document; documents of more than `longest` words are cut. */
-function createWordCounts(longest: number): WordCounts {
-  const counts = new Uint16Array(1 << BUCKET_BITS);
-  const buckets = new Uint32Array(longest);
+function createWordCounts(terms: Uint16Array, termCount: number, longest: number): WordCounts {
+  const counts = new Uint16Array(termCount + STRANGE_SLOTS);
+  const slots = new Uint32Array(longest);
   let distinct = 0;
   return {
-    buckets,
-    of: (bucket) => counts[bucket] ?? 0,
+    slots,
+    damped: (slot) => {
+      const count = counts[slot] ?? 0;
+      return count < LOG_TERMS ? (dampedCounts[count] ?? 0) : 1 + Math.log(count);
+    },
     count: (ids, start, end) => {
-      for (let i = 0; i < distinct; i++) counts[buckets[i] ?? 0] = 0;
+      for (let i = 0; i < distinct; i++) counts[slots[i] ?? 0] = 0;
       distinct = 0;
       const stop = Math.min(end, start + longest);
       for (let i = start; i < stop; i++) {
-        const bucket = (ids[i] ?? 0) >>> SHIFT;
-        const before = counts[bucket] ?? 0;
-        if (before === 0) buckets[distinct++] = bucket;
-        counts[bucket] = before + 1;
+        const slot = slotOf(ids[i] ?? 0, terms, termCount);
+        const before = counts[slot] ?? 0;
+        if (before === 0) slots[distinct++] = slot;
+        counts[slot] = before + 1;
       }
       return distinct;
     },
   };
-}
-
-/** Words of one document that count: work and the 16-bit counters are bounded by it. */
-const MAX_WORDS = 0xffff;
-const LOG_TERMS = 256;
-/** 1 + ln(count): a word that is repeated tells more, but not as much more (Salton and Buckley 1988). */
-const damped = Float64Array.from({ length: LOG_TERMS }, (_, count) => 1 + Math.log(Math.max(1, count)));
-
-function dampedCount(count: number): number {
-  return count < LOG_TERMS ? (damped[count] ?? 0) : 1 + Math.log(count);
 }
 
 function shared(length: number): Float32Array {
@@ -100,46 +108,49 @@ function chooseTerms(frequencies: Uint32Array): Uint32Array {
   return Uint32Array.from(sorted.slice(0, MAX_TERMS));
 }
 
+/** In how many documents each bucket of token hashes is met. */
+function documentFrequencies(documents: readonly Uint32Array[]): Uint32Array {
+  const frequencies = new Uint32Array(1 << BUCKET_BITS);
+  const lastMetIn = new Uint32Array(1 << BUCKET_BITS);
+  documents.forEach((ids, document) => {
+    for (const id of ids) {
+      const bucket = id >>> SHIFT;
+      if (lastMetIn[bucket] === document + 1) continue;
+      lastMetIn[bucket] = document + 1;
+      frequencies[bucket] = (frequencies[bucket] ?? 0) + 1;
+    }
+  });
+  return frequencies;
+}
+
 /** Learns the space of some documents: tokens as 32-bit keyed hashes. Nothing when they share no words. */
 export function fitLsa(
   documents: readonly Uint32Array[],
   { rank, random }: { readonly rank: number; readonly random: Random },
 ): Lsa | undefined {
-  const longest = documents.reduce((most, { length }) => Math.min(MAX_WORDS, Math.max(most, length)), 1);
-  const words = createWordCounts(longest);
-  const frequencies = new Uint32Array(1 << BUCKET_BITS);
-  for (const ids of documents) {
-    const distinct = words.count(ids, 0, ids.length);
-    for (let i = 0; i < distinct; i++) {
-      const bucket = words.buckets[i] ?? 0;
-      frequencies[bucket] = (frequencies[bucket] ?? 0) + 1;
-    }
-  }
+  const frequencies = documentFrequencies(documents);
   const chosen = chooseTerms(frequencies);
   if (chosen.length === 0) return undefined;
-  const terms = new Int32Array(new SharedArrayBuffer(4 << BUCKET_BITS)).fill(NO_TERM);
+  const terms = new Uint16Array(new SharedArrayBuffer(2 << BUCKET_BITS)).fill(NO_TERM);
   const idf = shared(chosen.length + 1);
   chosen.forEach((bucket, term) => {
     terms[bucket] = term;
     idf[term] = 1 + Math.log(documents.length / (frequencies[bucket] ?? 1));
   });
   idf[chosen.length] = 1 + Math.log(documents.length);
-  const matrix = weigh(documents, words, { terms, idf });
-  const { right } = randomizedSvd(sparseOperator(matrix), { rank, random });
+  const { right } = randomizedSvd(sparseOperator(weigh(documents, terms, idf)), { rank, random });
   const basis = shared(right.values.length);
   basis.set(right.values);
   return { terms, idf, basis, rank: right.columns };
 }
 
 /** The documents as unit TF-IDF rows over the terms; words that are no term count for the length of a row. */
-function weigh(
-  documents: readonly Uint32Array[],
-  words: WordCounts,
-  { terms, idf }: Pick<Lsa, "terms" | "idf">,
-): SparseMatrix {
+function weigh(documents: readonly Uint32Array[], terms: Uint16Array, idf: Float32Array): SparseMatrix {
   const termCount = idf.length - 1;
-  const total = documents.reduce((sum, ids) => sum + words.count(ids, 0, ids.length), 0);
+  const longest = documents.reduce((most, { length }) => Math.max(most, length), 1);
+  const words = createWordCounts(terms, termCount, Math.min(MAX_WORDS, longest));
   const offsets = new Uint32Array(documents.length + 1);
+  const total = documents.reduce((sum, { length }) => sum + Math.min(MAX_WORDS, length), 0);
   const features = new Uint32Array(total);
   const values = new Float64Array(total);
   let at = 0;
@@ -148,12 +159,11 @@ function weigh(
     const start = at;
     let squares = 0;
     for (let i = 0; i < distinct; i++) {
-      const bucket = words.buckets[i] ?? 0;
-      const term = terms[bucket] ?? NO_TERM;
-      const weight = dampedCount(words.of(bucket)) * (idf[term < 0 ? termCount : term] ?? 0);
+      const slot = words.slots[i] ?? 0;
+      const weight = words.damped(slot) * (idf[Math.min(slot, termCount)] ?? 0);
       squares += weight * weight;
-      if (term < 0) continue;
-      features[at] = term;
+      if (slot >= termCount) continue;
+      features[at] = slot;
       values[at++] = weight;
     }
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
@@ -165,20 +175,20 @@ function weigh(
 
 /** Places documents in the space; one projector per thread, since it keeps its counters. Longer documents are cut. */
 export function createProjector({ terms, idf, basis, rank }: Lsa, longest: number): Projector {
-  const words = createWordCounts(Math.min(MAX_WORDS, longest));
-  const sum = new Float64Array(rank);
   const termCount = idf.length - 1;
+  const words = createWordCounts(terms, termCount, Math.min(MAX_WORDS, longest));
+  const sum = new Float64Array(rank);
+  const weightOf = (slot: number) => words.damped(slot) * (idf[Math.min(slot, termCount)] ?? 0);
   /** Fills `sum` with the document's place and returns its squared weight. */
   const addUp = (distinct: number): number => {
     sum.fill(0);
     let squares = 0;
     for (let i = 0; i < distinct; i++) {
-      const bucket = words.buckets[i] ?? 0;
-      const term = terms[bucket] ?? NO_TERM;
-      const weight = dampedCount(words.of(bucket)) * (idf[term < 0 ? termCount : term] ?? 0);
+      const slot = words.slots[i] ?? 0;
+      const weight = weightOf(slot);
       squares += weight * weight;
-      if (term < 0) continue;
-      let from = term * rank;
+      if (slot >= termCount) continue;
+      let from = slot * rank;
       for (let j = 0; j < rank; j++, from++) sum[j] = (sum[j] ?? 0) + weight * (basis[from] ?? 0);
     }
     return squares;
@@ -194,14 +204,13 @@ export function createProjector({ terms, idf, basis, rank }: Lsa, longest: numbe
     unexplained: (ids) => {
       const distinct = words.count(ids, 0, ids.length);
       const squares = addUp(distinct);
-      return Array.from(words.buckets.subarray(0, distinct), (bucket) => {
-        const term = terms[bucket] ?? NO_TERM;
-        const weight = dampedCount(words.of(bucket)) * (idf[term < 0 ? termCount : term] ?? 0);
+      return Array.from(words.slots.subarray(0, distinct), (slot) => {
+        const weight = weightOf(slot);
         let explained = 0;
-        if (term >= 0) {
-          for (let j = 0; j < rank; j++) explained += (sum[j] ?? 0) * (basis[term * rank + j] ?? 0);
+        if (slot < termCount) {
+          for (let j = 0; j < rank; j++) explained += (sum[j] ?? 0) * (basis[slot * rank + j] ?? 0);
         }
-        const place = ids.findIndex((id) => id >>> SHIFT === bucket);
+        const place = ids.findIndex((id) => slotOf(id, terms, termCount) === slot);
         return { place, share: (weight * (weight - explained)) / squares };
       });
     },
