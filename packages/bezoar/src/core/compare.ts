@@ -1,5 +1,5 @@
 import type { Finding, Severity } from "./finding.ts";
-import { decideVerdict, isBlocking, type Report } from "./report.ts";
+import { isBlocking, whyIncomplete, type Report } from "./report.ts";
 
 /** A finding that stands in both reports, as it was and as it is. */
 export type KeptFinding = { readonly before: Finding; readonly after: Finding };
@@ -28,11 +28,6 @@ function byId(findings: readonly Finding[]): Map<string, { readonly same: Findin
     else known.same.push(finding);
   }
   return found;
-}
-
-/** Why the report cannot answer for all of its data, whatever it found. */
-function whyIncomplete(report: Report): string[] {
-  return decideVerdict([], report.coverage, report.failOn).reasons;
 }
 
 /** Compares the reports on two versions of a dataset. */

@@ -75,12 +75,12 @@ function suiteOf(xml: string) {
 test("a rule fails when something stands at or above the bound, and passes when it was looked for in vain", () => {
   const { suite, cases, outcomes } = suiteOf(renderJunit(sampleReport()));
   expect(outcomes).toEqual([
-    ["verdict", "passed"],
+    ["coverage", "error"],
     ["dataset/refusal-planting", "passed"],
     ["dataset/targeted-mislabelling", "failure"],
     ["dataset/trigger-response", "failure"],
   ]);
-  expect(suite.attributes).toMatchObject({ tests: "4", failures: "2", errors: "0", skipped: "0" });
+  expect(suite.attributes).toMatchObject({ tests: "4", failures: "2", errors: "1", skipped: "0" });
   const [failure, aside] = cases[2]?.children ?? [];
   expect(failure?.attributes).toEqual({
     message: 'Alerts of user "m.keller" are labelled "benign" against their content',
@@ -95,7 +95,7 @@ test("what is suppressed or was not examined is skipped and says why", () => {
   const report = suppressedReport();
   const coverage = { ...report.coverage, unexamined: ["no label was found"] };
   const { suite, cases } = suiteOf(renderJunit({ ...report, coverage }));
-  expect(suite.attributes).toMatchObject({ tests: "7", failures: "1", errors: "0", skipped: "3" });
+  expect(suite.attributes).toMatchObject({ tests: "7", failures: "1", errors: "1", skipped: "3" });
   expect(cases.slice(4).map(({ children }) => children[0]?.attributes["message"])).toEqual([
     "suppressed by Kim Lee until 2027-01-31: authorised penetration test, SEC-1207",
     "suppressed by Kim Lee until 2027-01-31: authorised penetration test, SEC-1207",
@@ -110,9 +110,19 @@ test("a scan that cannot tell is an error", () => {
     reasons: ["records that could not be read: 3"],
   };
   const { suite, outcomes, cases } = suiteOf(renderJunit(report));
-  expect(outcomes).toEqual([["verdict", "error"]]);
+  expect(outcomes).toEqual([["coverage", "error"]]);
   expect(suite.attributes["errors"]).toBe("1");
   expect(cases[0]?.children[0]?.text).toBe("records that could not be read: 3");
+});
+
+test("data that was read whole and holds nothing passes", () => {
+  const report = cleanReport();
+  const coverage = { ...report.coverage, rules: ["dataset/duplicates"] };
+  const { outcomes } = suiteOf(renderJunit({ ...report, coverage }));
+  expect(outcomes).toEqual([
+    ["coverage", "passed"],
+    ["dataset/duplicates", "passed"],
+  ]);
 });
 
 test("hostile text stays text", () => {

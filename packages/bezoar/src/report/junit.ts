@@ -1,11 +1,11 @@
 import type { Finding } from "../core/finding.ts";
-import { isBlocking, type Report } from "../core/report.ts";
+import { isBlocking, whyIncomplete, type Report } from "../core/report.ts";
 import { findRule } from "../core/rules.ts";
 import { describeTarget, describeTrigger, formatCount, formatCounted } from "./format.ts";
 import { escapeAttribute, escapeXml } from "./junit/escape.ts";
 import { formatPlace } from "./places.ts";
 import { formatRange, toRanges } from "./ranges.ts";
-import { bySeverity, describeSuppression, describeVerdict, splitByWorth, standing } from "./summary.ts";
+import { bySeverity, describeSuppression, splitByWorth, standing } from "./summary.ts";
 
 /** Findings of one rule, runs of row numbers and places told: a CI server shows all of it in one page. */
 const MAX_FINDINGS = 50;
@@ -72,24 +72,21 @@ function ruleCase(rule: string, report: Report): TestCase {
   return testCase(name, "failure", [failure, ...aside].join("\n"));
 }
 
-/** Whether there was enough to tell: an inconclusive scan is an error, never a pass. */
-function verdictCase(report: Report): TestCase {
-  const name = "verdict: everything was read and examined";
-  if (report.verdict !== "inconclusive") return testCase(name, "passed", "");
-  const { sentence } = describeVerdict(report);
-  return testCase(
-    name,
-    "error",
-    child("error", { message: sentence, type: "inconclusive" }, report.reasons.join("\n")),
-  );
+/** Whether all of the data was looked at: what was not is an error, never a pass, also beside findings. */
+function coverageCase(report: Report): TestCase {
+  const name = "coverage: everything was read and examined";
+  const problems = report.verdict === "inconclusive" ? report.reasons : whyIncomplete(report);
+  if (report.verdict !== "inconclusive" && problems.length === 0) return testCase(name, "passed", "");
+  const message = `this data cannot be cleared: ${problems.join("; ")}`;
+  return testCase(name, "error", child("error", { message, type: "inconclusive" }, problems.join("\n")));
 }
 
-/** What CI servers read as tests: a case per rule looked for, per suppressed finding and per thing not examined, and one for the verdict. */
+/** What CI servers read as tests: a case per rule looked for, per suppressed finding and per thing not examined, and one for what was read. */
 export function renderJunit(report: Report): string {
   const { subject, coverage, verdict, failOn, findings, tool } = report;
   const rules = new Set([...(coverage.rules ?? []), ...findings.map(({ rule }) => rule)]);
   const cases = [
-    verdictCase(report),
+    coverageCase(report),
     ...[...rules].toSorted().map((rule) => ruleCase(rule, report)),
     ...splitByWorth(report).suppressed.map((finding) =>
       testCase(
