@@ -1,4 +1,5 @@
 import { COMMON_GROUPS, GROUPS, INJECTION_PHRASES, type InjectionPhrase } from "./injection-phrases.ts";
+import { rot13 } from "./rot13.ts";
 import { wordHash } from "./word-hash.ts";
 import { PARAGRAPH, wordsOf, type Word } from "./words.ts";
 
@@ -37,11 +38,15 @@ ANCHORING.forEach((name, bit) => {
 
 /** The anchor bit of a text that may hold an instruction written backwards or by rot13. */
 export const TURNED = 1 << 31;
-/** "ignore", "disregard", "instructions" and "prompt", so written. */
-for (const word of "erongi|dragersid|snoitcurtsni|tpmorp|vtaber|qvfertneq|vafgehpgvbaf|cebzcg".split("|")) {
-  const hash = wordHash(word);
-  anchors.set(hash, TURNED);
-  maybe[hash & 0xffff] = 1;
+/** Shorter words stand in ordinary text when they are turned. */
+const MIN_TURNED = 6;
+for (const word of `${GROUPS["DROP"]}|${GROUPS["INSTRUCTIONS"]}`.split("|")) {
+  if (word.length < MIN_TURNED || /[^a-z]/.test(word)) continue;
+  for (const turned of [rot13(word), Array.from(word).toReversed().join("")]) {
+    const hash = wordHash(turned);
+    anchors.set(hash, TURNED);
+    maybe[hash & 0xffff] = 1;
+  }
 }
 
 /** The groups that a word of a text is an anchor of; 0 for nearly all. */

@@ -39,8 +39,9 @@ export const GROUPS: Readonly<Record<string, string>> = {
     "conversation|chat history|conversation history|chat log|passwords|password|credentials|api key|api keys|secrets" +
     "|session token|access token|access tokens|private data|personal data|user data|user's data|confidential|system prompt|emails",
   MODEL:
-    "ai|llm|llms|ais|language model|large language model|ai assistant|ai model|ai agent|chatbot|chatgpt|gpt|claude|gemini" +
-    "|copilot|assistant|ai system|ai reviewer|llm reviewer|artificial intelligence",
+    "ai|llm|llms|ais|language model|language models|large language model|large language models|ai assistant|ai assistants" +
+    "|ai model|ai models|ai agent|ai agents|ai system|ai systems|ai reviewer|ai reviewers|llm reviewer|chatbot|chatbots" +
+    "|chatgpt|gpt|claude|gemini|copilot|assistant|artificial intelligence",
   READING:
     "reading|processing|summarizing|summarising|analyzing|analysing|parsing|reviewing|evaluating|who|that",
   UNBOUND: "unrestricted|unfiltered|uncensored|jailbroken|unaligned|unbound|amoral|dan|unlimited|unchained",
@@ -105,6 +106,12 @@ export const INJECTION_PHRASES: readonly InjectionPhrase[] = [
     ...DROPS,
     severity: "low",
     isCommand: true,
+    slots: "DROP ~3 ORDERS ~1 you ~3 given|told|had|learned|got|received|follow",
+  },
+  {
+    ...DROPS,
+    severity: "low",
+    isCommand: true,
     slots: "DROP ~2 all|any|every|your ~2 previous|prior|above|preceding|earlier|existing|original ~2 ORDERS",
   },
   {
@@ -136,6 +143,12 @@ export const INJECTION_PHRASES: readonly InjectionPhrase[] = [
   {
     form: "addresses-model",
     what: "speaks to the model that reads it",
+    severity: "low",
+    slots: "attention|hey|hello|dear MODEL :|,|!",
+  },
+  {
+    form: "addresses-model",
+    what: "speaks to the model that reads it",
     severity: "medium",
     slots:
       "if you|you're ~1 are|re|a|an ~2 MODEL ,|reading|processing|summarizing|summarising|analyzing|analysing|parsing|reviewing|evaluating|:",
@@ -163,7 +176,7 @@ export const INJECTION_PHRASES: readonly InjectionPhrase[] = [
     form: "unbound-role",
     what: "gives the model a role without its limits",
     severity: "low",
-    slots: "you|act|behave|respond|answer ~5 without|no|of ~2 any|all|ethical|moral|safety|content ~2 LIMITS",
+    slots: "you|act|behave|respond|answer ~8 without|no|of ~2 any|all|ethical|moral|safety|content ~2 LIMITS",
   },
   {
     form: "unbound-role",
@@ -187,13 +200,13 @@ export const INJECTION_PHRASES: readonly InjectionPhrase[] = [
     form: "new-instructions",
     what: "replaces the model's task",
     severity: "low",
-    slots: "your new|real|actual|true|updated ~1 ORDERS ~1 is|are|:",
+    slots: "your new|real|actual|true|updated ~1 ORDERS is|are|:",
   },
   {
     form: "new-instructions",
     what: "replaces the model's task",
     severity: "low",
-    slots: "new|updated|real|override|important system|admin|developer|priority INSTRUCTIONS :",
+    slots: "new|updated|real|override|important system|admin|developer|priority? INSTRUCTIONS :",
   },
   {
     form: "hide-from-user",

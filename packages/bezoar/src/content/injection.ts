@@ -29,7 +29,6 @@ export function findInjections(text: string, anchors: number, isDocument: boolea
   return hits;
 }
 
-const SEVERITY = { addressed: 0, quoted: 1, discussed: 2 } as const;
 const STEPS = ["medium", "low", "info"] as const;
 
 function toHit(
@@ -41,8 +40,8 @@ function toHit(
 ): ContentHit {
   const isDirect = isCommand || phrase.isCommand !== true;
   const standing = standingOf(start, end, isDirect);
-  const milder = Math.max(SEVERITY[standing], isDirect ? 0 : 1);
-  const step = standing === "discussed" ? 2 : Math.min(2, STEPS.indexOf(phrase.severity) + milder);
+  const isPassing = standing === "discussed" || !isDirect;
+  const step = isPassing ? 2 : Math.min(2, STEPS.indexOf(phrase.severity) + (standing === "quoted" ? 1 : 0));
   return {
     rule: "content/injection",
     form: phrase.form,
@@ -72,12 +71,18 @@ function isNegated(words: readonly Word[], at: number): boolean {
 
 const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
   (
-    "please|pls|now|then|and|but|so|just|must|should|you|kindly|instead|immediately|completely|also|simply|always|shall|to" +
-    "|totally|fully|first|next|will|assistant|ai|system|model|user|ok|okay|hey|hi|therefore|can|could"
+    "please|pls|now|then|and|but|so|just|you|kindly|instead|immediately|completely|also|simply|always|totally|fully|first" +
+    "|next|assistant|ai|system|model|user|ok|okay|hey|hi|therefore"
   ).split("|"),
 );
-/** Words between "you" and "to": "you are hereby ordered to". */
-const YOU_REACH = 6;
+/** Words that command only where these stand before them: "you are hereby ordered to", not "the parser will". */
+const COMMANDED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["to", new Set(["you", "your"])],
+  ...["must", "should", "shall", "will", "can", "could", "may"].map(
+    (modal) => [modal, new Set(["you", "your", "assistant", "ai", "model"])] as const,
+  ),
+]);
+const COMMANDED_REACH = 6;
 
 /** Whether the verb at `at` commands: it opens a sentence, a line or a clause, or follows what introduces a command. */
 function standsAsCommand(text: string, words: readonly Word[], at: number): boolean {
@@ -86,6 +91,7 @@ function standsAsCommand(text: string, words: readonly Word[], at: number): bool
   const start = words[at]?.start ?? 0;
   if (/^\p{Lu}/u.test(text.charAt(start))) return true;
   if (start - (words[at - 1]?.end ?? 0) > 1) return true; // a line or column of its own
-  if (previous.text === "to") return words.slice(Math.max(0, at - YOU_REACH), at).some((word) => word.text === "you" || word.text === "your"); // prettier-ignore
-  return BEFORE_COMMANDS.has(previous.text);
+  const commanded = COMMANDED.get(previous.text);
+  if (commanded === undefined) return BEFORE_COMMANDS.has(previous.text);
+  return words.slice(Math.max(0, at - COMMANDED_REACH), at).some((word) => commanded.has(word.text));
 }

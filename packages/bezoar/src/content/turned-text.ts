@@ -1,4 +1,5 @@
 import { clipDecoded, type ContentHit } from "./content-hit.ts";
+import { rot13 } from "./rot13.ts";
 
 /** Instructions written backwards or by rot13, the two ciphers that every model reads; `recheck` judges the text so turned. */
 export function findTurnedText(
@@ -34,12 +35,4 @@ export function findTurnedText(
     }
   }
   return hits;
-}
-
-/** Each ASCII letter thirteen further. */
-function rot13(text: string): string {
-  return text.replaceAll(/[A-Za-z]/g, (letter) => {
-    const code = letter.charCodeAt(0);
-    return String.fromCharCode((((code & 31) + 12) % 26) + 1 + (code & 96));
-  });
 }
