@@ -27,6 +27,10 @@ function withLabel(row: Row, label: string): Row {
   return { ...row, label };
 }
 
+function withFields(row: Row, fields: Row["fields"]): Row {
+  return { ...row, fields };
+}
+
 /** Turns a share of the labels to the other one, and says which rows. */
 function turnLabels(rows: readonly Row[], share: number, seed: number): { rows: Row[]; turned: Set<number> } {
   const random = createRandom(seed);
@@ -99,6 +103,14 @@ test("finds turned labels of records, by models that have not seen the row's use
   expect(found[0]?.positions.length).toBeGreaterThan(0.5 * turned.size);
   expect(shareIn(found[0]?.positions ?? [], turned)).toBeGreaterThan(0.85);
   expect((await detect(jobs(2000, 8), "records")).found).toEqual([]);
+});
+
+test("finds turned labels of records in which nobody acts", async () => {
+  const { rows, turned } = turnLabels(jobs(2000, 15), 0.03, 16);
+  const nobody = rows.map((row) => withFields(row, row.fields.slice(1)));
+  const { found } = await detect(nobody, "records");
+  expect(found).toHaveLength(1);
+  expect(shareIn(found[0]?.positions ?? [], turned)).toBeGreaterThan(0.85);
 });
 
 test("finds turned labels where the label is the answer to an instruction", async () => {

@@ -5,7 +5,7 @@ import { restEvidence } from "../labelled/rest-evidence.ts";
 import { columnEvidence, groupColumn, type ColumnGroups } from "../records/column-evidence.ts";
 import { commonClasses } from "../records/common-classes.ts";
 import { readRecordTable, type RecordTable } from "../records/extract.ts";
-import { planFor, type RecordTask } from "../records/plan-for.ts";
+import { planFor, planLabels, type RecordTask } from "../records/plan-for.ts";
 import type { ClassProbabilities } from "./class-probabilities.ts";
 import { classSizes } from "./confident-joint.ts";
 import { fitLabelNoise, type LabelNoise } from "./noise-model.ts";
@@ -45,7 +45,7 @@ const MIN_EXPLAINED_SHARE = 0.9;
 
 /** The labelling tasks of a corpus, judged: records by models that have not seen the row's actor if that is enough to tell labels, texts by models that have not seen its words together. */
 export async function judgeTasks(corpus: Corpus, context: DetectorContext): Promise<readonly JudgedTask[]> {
-  const task = corpus.shape === "labelled-text" ? undefined : planFor(corpus, context);
+  const task = taskOfRecords(corpus, context);
   if (task !== undefined) return [await judgeRecords(corpus, task)];
   if (corpus.shape === "records") return [];
   return analyseViews(corpus, context.seed).map((analysis) => {
@@ -53,6 +53,12 @@ export async function judgeTasks(corpus: Corpus, context: DetectorContext): Prom
     const evidence = { models, folds, features, labels: view.labels };
     return judge(view.name, view.classes, evidence, (entry) => view.positions[entry] ?? 0);
   });
+}
+
+/** Records, and prompts that hold fields of somebody; other prompts are judged by all their words. */
+function taskOfRecords(corpus: Corpus, context: DetectorContext): RecordTask | undefined {
+  if (corpus.shape === "records") return planLabels(corpus, context);
+  return corpus.shape === "instruction" ? planFor(corpus, context) : undefined;
 }
 
 async function judgeRecords(corpus: Corpus, task: RecordTask): Promise<JudgedTask> {

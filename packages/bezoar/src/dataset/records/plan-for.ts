@@ -44,8 +44,14 @@ function sampleRows(corpus: Corpus): { readonly rows: Row[]; readonly labels: nu
   return { rows, labels };
 }
 
-/** Decides whether and how a corpus can be read as labelled records; undefined when there is nobody to be targeted. */
+/** The same as `planLabels`, but undefined when there is nobody to be targeted. */
 export function planFor(corpus: Corpus, context: DetectorContext): RecordTask | undefined {
+  const task = planLabels(corpus, context);
+  return task?.plan.columns.length === 0 ? undefined : task;
+}
+
+/** Decides whether and how a corpus can be read as labelled records; undefined when it cannot. */
+export function planLabels(corpus: Corpus, context: DetectorContext): RecordTask | undefined {
   const { rows, labels } = sampleRows(corpus);
   const withFields = rows.filter((row) => recordFields(row).length > 0).length;
   if (withFields < MIN_FIELD_SHARE * rows.length) return undefined;
@@ -62,7 +68,7 @@ export function planFor(corpus: Corpus, context: DetectorContext): RecordTask | 
     size: corpus.size,
     entityFields: context.entityFields,
   });
-  return plan.columns.length === 0 ? undefined : { plan, answers };
+  return { plan, answers };
 }
 
 /** Index of the class that an answer names, -1 for none. */
