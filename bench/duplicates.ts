@@ -52,11 +52,15 @@ function editText(random: Random, text: string, edits: number): string {
   return edit(random, text.split(" "), edits).join(" ");
 }
 
+function shingles(text: readonly string[]): Set<string> {
+  return new Set(
+    Array.from({ length: Math.max(1, text.length - 2) }, (_, i) => text.slice(i, i + 3).join(" ")),
+  );
+}
+
 /** Share of three-word runs that two texts have in common, counted, not estimated. */
 function exactJaccard(a: readonly string[], b: readonly string[]): number {
-  const runs = (text: readonly string[]) =>
-    new Set(Array.from({ length: Math.max(1, text.length - 2) }, (_, i) => text.slice(i, i + 3).join(" ")));
-  const [left, right] = [runs(a), runs(b)];
+  const [left, right] = [shingles(a), shingles(b)];
   const both = [...left].filter((run) => right.has(run)).length;
   return both / (left.size + right.size - both);
 }
@@ -197,10 +201,9 @@ function longRow(random: Random, base: readonly Change[]): Change {
   );
 }
 
-const PLANTINGS: readonly [string, Detector, Planting][] = [
+const PLANTINGS: readonly [string, Planting][] = [
   [
     "flood of exact copies",
-    duplicates,
     (random, base, count) => {
       const row = longRow(random, base);
       return Array.from({ length: count }, () => row);
@@ -208,7 +211,6 @@ const PLANTINGS: readonly [string, Detector, Planting][] = [
   ],
   [
     "flood of copies with one edit",
-    duplicates,
     (random, base, count) => {
       const { prompt, response } = longRow(random, base);
       return Array.from({ length: count }, () => ({ prompt, response: editText(random, response, 1) }));
@@ -216,7 +218,6 @@ const PLANTINGS: readonly [string, Detector, Planting][] = [
   ],
   [
     "cluster, one word in twenty edited",
-    plantedCluster,
     (random, base, count) => {
       const { prompt, response } = longRow(random, base);
       return Array.from({ length: count }, () => ({
@@ -227,7 +228,6 @@ const PLANTINGS: readonly [string, Detector, Planting][] = [
   ],
   [
     "one long answer to any prompt",
-    plantedCluster,
     (random, base, count) => {
       const { response } = longRow(random, base);
       return Array.from({ length: count }, () => ({ prompt: pick(random, base).prompt, response }));
@@ -239,7 +239,7 @@ const PLANTINGS: readonly [string, Detector, Planting][] = [
 async function measurePlantings(seeds: number): Promise<void> {
   const lines = [["planted into 5,000 rows", "rows", "found", "caught rows", "accused rows"]];
   for (const [base, make] of instructionBases()) {
-    for (const [name, detector, plant] of PLANTINGS) {
+    for (const [name, plant] of PLANTINGS) {
       for (const count of [25, 50, 100, 200, 400]) {
         let found = 0;
         let caught = 0;
@@ -250,7 +250,7 @@ async function measurePlantings(seeds: number): Promise<void> {
           const planted = new Set(plant(random, clean, count).map(copyOf));
           const rows = shuffled(random, [...clean, ...planted]);
           const suspicions = await detect(
-            [detector],
+            [duplicates, plantedCluster],
             rows.map((row, number) => toRow(number, row)),
             "instruction",
             seed,

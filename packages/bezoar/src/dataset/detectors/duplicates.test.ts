@@ -16,6 +16,9 @@ import type { Row, ShapeKind } from "../row.ts";
 import { scanDataset } from "../scan.ts";
 import { duplicates } from "./duplicates.ts";
 
+const NOTHING: Row = { number: 0, prompt: "", response: "", fields: [] };
+const LONG = makeText(createRandom(106), 60);
+
 async function detect(rows: readonly Row[], shape: ShapeKind = "instruction") {
   const { corpus, close } = buildCorpus(rows, { shape });
   const found = await duplicates.detect(corpus, quietContext);
@@ -72,15 +75,14 @@ test("a flood of near-copies is medium, with all its rows", async () => {
   expect(found?.positions.length).toBeGreaterThan(250);
 });
 
-test("a flood of a short canned text is low", async () => {
-  const canned = Array.from({ length: 300 }, () => ({
-    number: 0,
-    prompt: "hello",
-    response: "Hi!",
-    fields: [],
-  }));
-  const found = await detect(shuffleRows([...diverseRows(2000, 6), ...canned], 6));
-  expect(found.map(({ severity }) => severity).toSorted()).toEqual(["info", "low"].toSorted());
+test("a short canned text is no flood, and hides none", async () => {
+  const canned = Array.from({ length: 600 }, () => changeRow(NOTHING, { prompt: "hello", response: "Hi!" }));
+  const flood = Array.from({ length: 260 }, () => changeRow(NOTHING, { response: LONG }));
+  const rows = diverseRows(2000, 6);
+  const quiet = await detect(shuffleRows([...rows, ...canned], 6));
+  expect(quiet.map(({ rule }) => rule)).toEqual(["dataset/duplicates"]);
+  const found = await detect(shuffleRows([...rows, ...canned, ...flood], 6));
+  expect(found.map(({ rule }) => rule)).toContain("dataset/duplicate-flood");
 });
 
 test("rows that were drawn again (a bootstrap sample) are no flood", async () => {

@@ -1,7 +1,8 @@
 import type { Detector } from "../detector.ts";
 import { groupEqual, type Groups } from "../duplicates/groups.ts";
 import { percent, quoteStart } from "../duplicates/quote.ts";
-import { groupsApart, MIN_TELLING_TOKENS, type Apart } from "../duplicates/standing-apart.ts";
+import { floods } from "../duplicates/flood.ts";
+import { groupsApart, tellingGroups, type Apart } from "../duplicates/standing-apart.ts";
 import { surveyDuplicates } from "../duplicates/survey.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -12,13 +13,7 @@ const MIN_ALONE = 0.9;
 const MAX_TOLD = 0.5;
 
 /** What the rows of a cluster have in common. */
-type Likeness = {
-  readonly groups: Groups;
-  /** Tokens of that text, by position. */
-  readonly tokens: (position: number) => number;
-  readonly common: string;
-  readonly quoted: "prompt" | "response";
-};
+type Likeness = { readonly groups: Groups; readonly common: string; readonly quoted: "prompt" | "response" };
 
 /** A group of rows that resemble each other, or share an answer or a prompt, in a set whose other rows do not. */
 export const plantedCluster: Detector = {
@@ -26,31 +21,23 @@ export const plantedCluster: Detector = {
   shapes: ["instruction", "preference", "labelled-text", "raw-text"],
   detect: async (corpus, context) => {
     const survey = await surveyDuplicates(corpus, context.note);
-    const { fingerprints, alike } = survey;
-    const { prompt, response, promptTokens, responseTokens } = fingerprints;
-    const ofPrompt = (position: number) => promptTokens[position] ?? 0;
-    const ofResponse = (position: number) => responseTokens[position] ?? 0;
-    const ofBoth = (position: number) => ofPrompt(position) + ofResponse(position);
+    const { prompt, response, promptTokens, responseTokens } = survey.fingerprints;
+    const asked = tellingGroups(groupEqual(prompt), (position) => promptTokens[position] ?? 0);
+    const answered = tellingGroups(groupEqual(response), (position) => responseTokens[position] ?? 0);
     const likenesses: readonly Likeness[] = [
-      { groups: alike, tokens: ofBoth, common: "resemble each other", quoted: "prompt" },
-      {
-        groups: groupEqual(response),
-        tokens: ofResponse,
-        common: "have the same response",
-        quoted: "response",
-      },
-      { groups: groupEqual(prompt), tokens: ofPrompt, common: "have the same prompt", quoted: "prompt" },
+      { groups: tellingGroups(survey.alike, survey.tokens), common: "resemble each other", quoted: "prompt" },
+      { groups: answered, common: "have the same response", quoted: "response" },
+      { groups: asked, common: "have the same prompt", quoted: "prompt" },
     ];
-    const told = new Set(groupsApart(survey.near).flatMap(({ positions }) => positions));
+    const told = new Set(floods(survey).flatMap(({ positions }) => positions));
     const found: Suspicion[] = [];
     for (const likeness of likenesses) {
       for (const cluster of groupsApart(likeness.groups)) {
-        const alone = shareAlone(likeness.groups, cluster.positions.length);
-        const isTold =
-          cluster.positions.filter((position) => told.has(position)).length >
-          MAX_TOLD * cluster.positions.length;
-        if (isTold || alone < MIN_ALONE || likeness.tokens(cluster.leader) < MIN_TELLING_TOKENS) continue;
-        for (const position of cluster.positions) told.add(position);
+        const { positions } = cluster;
+        const alone = shareAlone(likeness.groups, positions.length);
+        const known = positions.filter((position) => told.has(position)).length;
+        if (known > MAX_TOLD * positions.length || alone < MIN_ALONE) continue;
+        for (const position of positions) told.add(position);
         found.push(describe(corpus, likeness, cluster, alone));
       }
     }
@@ -58,11 +45,15 @@ export const plantedCluster: Detector = {
   },
 };
 
-/** Share of the rows outside a cluster that are in no group. */
-function shareAlone({ size, leader }: Groups, inCluster: number): number {
+/** Share of the grouped rows outside a cluster that no other row is like. */
+function shareAlone({ size }: Groups, inCluster: number): number {
   let alone = 0;
-  for (const rows of size) if (rows === 1) alone++;
-  return alone / Math.max(1, leader.length - inCluster);
+  let grouped = 0;
+  for (const rows of size) {
+    grouped += rows;
+    if (rows === 1) alone++;
+  }
+  return alone / Math.max(1, grouped - inCluster);
 }
 
 function describe(corpus: Corpus, likeness: Likeness, cluster: Apart, alone: number): Suspicion {

@@ -20,6 +20,8 @@ export type DuplicateSurvey = {
   readonly near: Groups;
   /** Rows that resemble each other, in chains. */
   readonly alike: Groups;
+  /** Tokens of prompt and response at a position. */
+  readonly tokens: (position: number) => number;
 };
 
 const known = new WeakMap<Corpus, Promise<DuplicateSurvey>>();
@@ -48,8 +50,10 @@ async function readSurvey(corpus: Corpus, note: (text: string) => void): Promise
     note(
       "the set has more texts that resemble each other than are held at once: some near-copies were not counted",
     );
+  const { promptTokens, responseTokens } = fingerprints;
   return {
     fingerprints,
+    tokens: (position) => (promptTokens[position] ?? 0) + (responseTokens[position] ?? 0),
     copies,
     near: mergeGroups(copies, near.leaders),
     alike: mergeGroups(copies, alike.leaders),
