@@ -114,6 +114,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
           clean: names?.clean ?? "the clean part",
           quarantine: names?.quarantine ?? "quarantine",
           isDry: flags.dryRun === true,
+          isSingle,
           options: repeatedFlags(flags),
         }),
   );

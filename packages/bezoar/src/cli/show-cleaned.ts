@@ -40,6 +40,8 @@ export function renderCleaned(
     readonly clean: string;
     readonly quarantine: string;
     readonly isDry: boolean;
+    /** Of several files, some may have been left out: the notes say which. */
+    readonly isSingle: boolean;
     readonly options: readonly string[];
   },
 ): string {
@@ -57,7 +59,8 @@ export function renderCleaned(
       : [
           `left in place, below ${at}: ${left.map(({ severity, findings }) => count(findings, `${severity} finding`)).join(", ")}`,
         ]),
-    ...(whys.length === 0 ? [] : ["not cleared, though nothing more was found", ...whys]),
+    ...(shown.isSingle ? [] : cleaned.notes.map((note) => `note: ${note}`)),
+    ...(whys.length === 0 ? [] : ["the kept rows are not cleared", ...whys]),
     ...(shown.isDry ? ["nothing was written"] : ["written", ...listFiles(cleaned)]),
   ];
   const next = shown.isDry
