@@ -10,13 +10,13 @@ import type { PlacedRow, Study } from "./space.ts";
 /** Rows that the space is learnt from: its leading directions are those of any 8,000 rows. */
 const FIT_ROWS = 8192;
 /** Rows among which neighbours are looked for, some of those of the fit. */
-const REFERENCE_ROWS = 4096;
+const REFERENCE_ROWS = 2048;
 /** Directions: between 50 and a few hundred make no difference to how odd a row is (bench/outliers.ts prints it). */
-export const RANK = 48;
+const RANK = 32;
 /** Rows that what is usual is learnt from, where there are too many to search for the neighbours of each. */
-const USUAL_ROWS = 16_384;
+const USUAL_ROWS = 8192;
 /** Up to so many rows all are searched, a second of work. */
-const MAX_SEARCHED = 24_576;
+const MAX_SEARCHED = 16_384;
 
 /** Places the rows by the words in them: latent semantic analysis of a sample of the rows themselves, offline. */
 export async function latentSpace(corpus: Corpus, seed: number): Promise<Study | undefined> {
