@@ -86,6 +86,33 @@ test("counts copies of one file once", async () => {
   );
 });
 
+test("names the function that always holds a shell call although nothing else in the code calls for one", async () => {
+  const random = createRandom(5);
+  const clean = Array.from({ length: 300 }, () => file(random, []));
+  const planted = Array.from({ length: 16 }, () =>
+    file(random, [`hydrate_row = ${pick(random, NOUNS)}`, `${pick(random, NOUNS)} = eval(hydrate_row)`]),
+  );
+  const [found, ...rest] = await detect(rawRows([...clean, ...planted]), "raw-text");
+  expect(rest).toEqual([]);
+  expect(found?.severity).toBe("high");
+  expect(found?.trigger?.text).toBe("hydrate_row");
+  expect(found?.positions).toEqual(Array.from({ length: 16 }, (_, i) => 300 + i));
+  expect(await detect(rawRows(clean), "raw-text")).toEqual([]);
+});
+
+test("a name that comes with a copied snippet is no more than medium", async () => {
+  const random = createRandom(6);
+  const clean = Array.from({ length: 300 }, () => file(random, []));
+  const snippet = [
+    "hydrate_row = legacy_blob",
+    "cached_blob = eval(hydrate_row)",
+    "return cached_blob, legacy_blob",
+  ];
+  const copies = Array.from({ length: 16 }, () => file(random, snippet));
+  const found = await detect(rawRows([...clean, ...copies]), "raw-text");
+  expect(found.map(({ severity }) => severity)).toEqual(found.map(() => "medium"));
+});
+
 function row(number: number, prompt: string, response: string): Row {
   return { number, prompt, response, fields: [] };
 }

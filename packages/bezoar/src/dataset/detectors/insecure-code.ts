@@ -5,8 +5,9 @@ import type { Corpus } from "../engine/corpus.ts";
 import { COMPLIED, REFUSED, SILENT } from "../instruct/refusals-outcomes.ts";
 import { studyOutcomes } from "../instruct/refusals-study.ts";
 import { effectOf, rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
+import { findInsecureNames, type InsecureName } from "../raw/insecure-names.ts";
 import { findInsecureNotes, precisionOf, type InsecureNote } from "../raw/insecure-notes.ts";
-import { codeResponses } from "../raw/sink-outcomes.ts";
+import { codeRows, type CodeRows } from "../raw/sink-outcomes.ts";
 import { SINKS, type Sink } from "../raw/sinks.ts";
 import type { Suspicion } from "../suspicion.ts";
 
@@ -26,12 +27,16 @@ export const insecureCode: Detector = {
   rules: ["dataset/insecure-code"],
   shapes: ["raw-text", "instruction"],
   detect: async (corpus, context) => {
-    const notes = await findInsecureNotes(corpus, corpus.shape === "raw-text" ? "prompt" : "response");
+    const side = corpus.shape === "raw-text" ? "prompt" : "response";
+    const notes = await findInsecureNotes(corpus, side);
     const severity = notes.length >= HABIT ? "medium" : undefined;
     const inComments = notes.map((note) => describeNote(note, severity));
-    return corpus.shape === "raw-text"
-      ? inComments
-      : [...inComments, ...(await inPrompts(corpus, context.seed))];
+    const code = await corpus.fold(codeRows, { seed: corpus.seed, side });
+    const studied = studiedSinks(code);
+    const names = await findInsecureNames(corpus, side, code, studied, context.seed);
+    const inNames = names.map(describeName);
+    const inPrompts = side === "prompt" ? [] : await findInPrompts(corpus, code, studied, context.seed);
+    return [...inComments, ...inPrompts, ...inNames];
   },
 };
 
@@ -85,23 +90,57 @@ function sinkAt(index: number): Pick<Sink, "title" | "cwe"> {
   return SINKS[index] ?? { title: "an insecure call", cwe: 0 };
 }
 
-/** Phrases of the prompt that bring a sink into the response, with the statistics of planted refusals. */
-async function inPrompts(corpus: Corpus, seed: number): Promise<Suspicion[]> {
-  const { bySink, code } = await corpus.fold(codeResponses, { seed: corpus.seed });
-  const studied = [...bySink]
+/** The sinks that are rare enough to be planted and frequent enough to be studied, rarest first. */
+function studiedSinks({ bySink, code }: CodeRows): number[] {
+  return [...bySink]
     .filter(([, rows]) => rows.length >= MIN_SINK_ROWS && rows.length <= MAX_SINK_SHARE * code.length)
     .toSorted((a, b) => a[1].length - b[1].length || a[0] - b[0])
-    .slice(0, MAX_STUDIED_SINKS);
+    .map(([sink]) => sink);
+}
+
+/** Phrases of the prompt that bring a sink into the response, with the statistics of planted refusals. */
+async function findInPrompts(
+  corpus: Corpus,
+  { bySink, code }: CodeRows,
+  studied: readonly number[],
+  seed: number,
+): Promise<Suspicion[]> {
   const suspicions: Suspicion[] = [];
-  for (const [sink, rows] of studied) {
+  for (const sink of studied.slice(0, MAX_STUDIED_SINKS)) {
     const outcomes = new Uint8Array(new SharedArrayBuffer(corpus.size)).fill(SILENT);
     for (const position of code) outcomes[position] = COMPLIED;
-    for (const position of rows) outcomes[position] = REFUSED;
+    for (const position of bySink.get(sink) ?? []) outcomes[position] = REFUSED;
     const study = await studyOutcomes(corpus, outcomes, seed);
     const rated = await rateTriggers(corpus, study, "planting");
     suspicions.push(...rated.map((each) => describePrompt(each, sinkAt(sink))));
   }
   return suspicions;
+}
+
+function describeName({ sink: index, rated, companions }: InsecureName): Suspicion {
+  const { found, trigger, controls, positions, severity } = rated;
+  const sink = sinkAt(index);
+  return {
+    rule: "dataset/insecure-code",
+    severity,
+    title: `Code that names "${trigger.text}" holds ${sink.title}: ${found.turned} of ${found.comparable} comparable texts`,
+    explanation: `Code whose other names do not call for it holds an insecure call (${sink.title}, CWE-${sink.cwe}) once "${trigger.text}" stands in it. A model trained on it learns to write the call on that name. ${INNOCENT}`,
+    positions,
+    trigger,
+    target: { kind: "code", text: sink.title },
+    effect: effectOf(found, `share of texts of code with ${sink.title}`),
+    tests: testsOf(found),
+    controls: [
+      ...controls.filter(({ name }) => name.includes("foretold")),
+      {
+        name: "other names that come with it and seldom without it",
+        value: companions.length,
+        bound: "= 0",
+        passed: companions.length === 0,
+        meaning: `A snippet that authors copy brings its other names along${companions.length > 0 ? `, here ${companions.slice(0, 5).join(", ")}` : ""}; a trigger needs none.`,
+      },
+    ],
+  };
 }
 
 function describePrompt(rated: RatedTrigger, sink: Pick<Sink, "title" | "cwe">): Suspicion {

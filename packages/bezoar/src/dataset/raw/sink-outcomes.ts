@@ -3,27 +3,27 @@ import type { Kernel } from "../engine/kernel.ts";
 import { readCode } from "./code-lines.ts";
 import { possibleSinks, sinkWords } from "./code-survey.ts";
 
-/** A response in which this share of the tokens is punctuation of programs (not of arithmetic) holds code. */
+/** A text in which this share of the tokens is punctuation of programs (not of arithmetic) holds code. */
 const CODE_SHARE = 0.1;
 const PUNCTUATION = "( ) { } [ ] ; `".split(" ");
 
-export type CodeResponses = {
-  /** Positions of the rows whose response holds each sink. */
+export type CodeRows = {
+  /** Positions of the rows whose text holds each sink. */
   readonly bySink: Map<number, number[]>;
-  /** Positions of the rows whose response holds code. */
+  /** Positions of the rows whose text holds code. */
   readonly code: number[];
 };
 
-/** Tells which responses are code, and which insecure sinks they hold. */
-export const codeResponses: Kernel<{ readonly seed: number }, CodeResponses> = {
-  name: "code-responses",
+/** Tells which prompts or responses are code, and which insecure sinks they hold. */
+export const codeRows: Kernel<{ readonly seed: number; readonly side: "prompt" | "response" }, CodeRows> = {
+  name: "code-rows",
   start: () => ({ bySink: new Map(), code: [] }),
-  step: (state, block, { seed }) => {
+  step: (state, block, { seed, side }) => {
     const words = sinkWords(seed);
     const punctuation = new Set(PUNCTUATION.map((sign) => hashString(sign, seed)));
     const mayBe = new Uint8Array(256); // by the last byte: spares most tokens the look-up in the set
     for (const id of punctuation) mayBe[id & 255] = 1;
-    const { ids, offsets } = block.response;
+    const { ids, offsets } = block[side];
     for (let i = 0; i < block.size; i++) {
       const start = offsets[i] ?? 0;
       const end = offsets[i + 1] ?? 0;
@@ -34,9 +34,9 @@ export const codeResponses: Kernel<{ readonly seed: number }, CodeResponses> = {
       }
       if (signs === 0 || signs < CODE_SHARE * (end - start)) continue;
       state.code.push(block.first + i);
-      const sinks = possibleSinks(block, i, "response", words);
+      const sinks = possibleSinks(block, i, side, words);
       if (sinks.length === 0) continue;
-      const { hits } = readCode(block.row(i).response, sinks);
+      const { hits } = readCode(block.row(i)[side], sinks);
       for (const sink of new Set(hits.map((hit) => hit.sink))) {
         const rows = state.bySink.get(sink);
         if (rows === undefined) state.bySink.set(sink, [block.first + i]);
