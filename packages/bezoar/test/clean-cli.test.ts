@@ -292,6 +292,7 @@ test("suppressed findings move nothing; one without rows stands still, which is 
     accuse([alerts], lines.length, [1, 2], { suppressed }),
   );
   expect([quiet.status, read("r").length, read("c").equals(alerts)]).toEqual([0, 0, true]);
+  expect(quiet.stdout).toContain("left in place, suppressed: 1 finding\n");
   const standing = clean(
     "in.jsonl",
     "-o",

@@ -15,6 +15,7 @@ import {
   type DatasetFlags,
 } from "./dataset-options.ts";
 import { openOutputPair } from "./output-pair.ts";
+import { addPolicyOptions, applyPolicy, loadPolicy, type PolicyFlags } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
 import { renderCleaned } from "./show-cleaned.ts";
 import { openTemporaries, type Temporaries } from "./temporaries.ts";
@@ -22,15 +23,16 @@ import { attemptNow, writeStdout } from "./write-output.ts";
 
 const FORMATS = ["terminal", "json"] as const;
 
-type Flags = DatasetFlags & {
-  readonly output?: string;
-  readonly quarantine?: string;
-  readonly at: Severity;
-  readonly report?: string;
-  readonly force?: boolean;
-  readonly dryRun?: boolean;
-  readonly format: (typeof FORMATS)[number];
-};
+type Flags = DatasetFlags &
+  PolicyFlags & {
+    readonly output?: string;
+    readonly quarantine?: string;
+    readonly at: Severity;
+    readonly report?: string;
+    readonly force?: boolean;
+    readonly dryRun?: boolean;
+    readonly format: (typeof FORMATS)[number];
+  };
 
 const EXAMPLES = `
 Examples:
@@ -65,7 +67,7 @@ export function cleanCommand(): Command {
     .addOption(
       new Option("-f, --format <format>", "how to show what was done").choices(FORMATS).default("terminal"),
     );
-  return addDatasetOptions(command)
+  return addPolicyOptions(addDatasetOptions(command))
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .allowExcessArguments() // refused below, with what to do
@@ -78,6 +80,7 @@ export function cleanCommand(): Command {
 async function runClean(dataset: string, flags: Flags): Promise<void> {
   const names = requirePlaces(flags);
   const isSingle = await isOneFile(dataset);
+  const inForce = await loadPolicy(flags, dataset);
   const temporaries = openTemporaries();
   const progress = progressLine(process.stderr);
   let cleaned: Cleaned;
@@ -97,6 +100,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
     cleaned = await cleanDataset(source, isDry ? undefined : pair, {
       at: flags.at,
       isSingle,
+      review: (report) => applyPolicy(report, inForce),
       scan: { ...scanOptionsOf(flags), onProgress: progress.onProgress },
       ...(flags.report !== undefined && { report: flags.report }),
     });

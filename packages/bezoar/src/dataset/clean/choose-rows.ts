@@ -15,6 +15,8 @@ export type Choice = {
   readonly standing: readonly Finding[];
   /** Findings milder than the bound, whose rows stay where they are. */
   readonly left: readonly Finding[];
+  /** Findings that a policy suppresses, whose rows stay where they are too. */
+  readonly suppressed: number;
 };
 
 function countRules(findings: readonly Finding[]): RuleCount[] {
@@ -51,6 +53,7 @@ export function chooseRows(report: Report, unreadable: readonly number[], at: Se
     rules: countRules(acted.filter((finding) => (finding.rows ?? []).length > 0)),
     unreadable: unreadable.length,
     standing: acted.filter((finding) => (finding.rows ?? []).length === 0),
+    suppressed: report.findings.length - open.length,
     left: open.filter(({ severity }) => !isAtLeast(severity, at)),
   };
 }

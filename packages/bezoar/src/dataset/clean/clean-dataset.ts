@@ -53,6 +53,8 @@ export type Cleaned = {
   readonly standing: readonly Pick<Finding, "id" | "rule" | "severity" | "title">[];
   /** Findings below `at`, whose rows were left where they are. */
   readonly left: readonly { readonly severity: Severity; readonly findings: number }[];
+  /** Findings that a policy suppresses, whose rows were left where they are too. */
+  readonly suppressed: number;
   /** Why the kept rows could not be called clean although nothing was found in them. */
   readonly uncleared: readonly string[];
   /** Files that went to quarantine whole since no cut keeps all of them. */
@@ -209,6 +211,7 @@ function describe(
     left: SEVERITIES.map((severity) => {
       return { severity, findings: choice.left.filter((finding) => finding.severity === severity).length };
     }).filter(({ findings }) => findings > 0),
+    suppressed: choice.suppressed,
     uncleared: reasons,
     indivisible: plan.files.flatMap(({ summary, indivisible }) =>
       indivisible === undefined ? [] : [{ file: summary.path, reason: indivisible }],
