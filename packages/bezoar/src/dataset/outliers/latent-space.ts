@@ -11,7 +11,7 @@ import type { PlacedRow, Study } from "./space.ts";
 const FIT_ROWS = 8192;
 /** Rows among which neighbours are looked for, some of those of the fit. */
 const REFERENCE_ROWS = 2048;
-/** Directions: between 50 and a few hundred make no difference to how odd a row is (bench/outliers.ts prints it). */
+/** Directions: more of them cost time, and 48 or 100 name the same odd rows (docs/detectors/outliers.md). */
 const RANK = 32;
 /** Rows that what is usual is learnt from, where there are too many to search for the neighbours of each. */
 const USUAL_ROWS = 8192;

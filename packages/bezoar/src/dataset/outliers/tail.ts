@@ -13,8 +13,8 @@ export type Tail = {
 /** The tail is fitted to the largest tenth of the values (the usual choice for peaks over a threshold: Coles 2001, 4.3.1). */
 const TAIL_SHARE = 0.1;
 /**
- * Of the largest hundredth it is only used that they are large: so many outliers cannot bend the tail that they are held
- * against (type II censoring).
+ * Of the largest hundredth it is only used that they are large (type II censoring): how far away outliers are cannot
+ * bend the tail that they are held against, only how many they are.
  */
 const CENSORED_SHARE = 0.01;
 /** Values in the tail below which two parameters cannot be told from chance. */
