@@ -38,6 +38,41 @@ test("many copies turned to one label, whatever their own, are medium and name i
   expect(found?.positions.length).toBe(120);
 });
 
+const GOOD = ["fine", "great", "lovely", "sharp"];
+const BAD = ["dull", "poor", "stale", "clumsy"];
+
+/** Texts of two classes whose words mostly agree with their label. */
+function reviews(count: number, seed: number): Row[] {
+  const random = createRandom(seed);
+  return diverseRows(count, seed).map((row, i) => {
+    const words = i % 2 === 0 ? GOOD : BAD;
+    const opinion = Array.from({ length: 3 }, () => words[randomInt(random, 4)] ?? "").join(" ");
+    return changeRow(row, {
+      prompt: `${row.prompt} ${opinion}`,
+      response: "",
+      label: i % 2 === 0 ? "good" : "bad",
+    });
+  });
+}
+
+test("two classes: single copies turned to one of them are medium, since their words say from where", async () => {
+  const rows = reviews(1000, 12);
+  const turned = rows.filter(({ label }) => label === "good").slice(0, 40);
+  const all = shuffleRows([...rows, ...turned.map((row) => changeRow(row, { label: "bad" }))], 12);
+  const [found] = await detect(all, "labelled-text");
+  expect(found).toMatchObject({ severity: "medium", target: { kind: "label", text: "bad" } });
+  expect(found?.positions.length).toBe(80);
+});
+
+test("two classes: copies turned in both directions are low", async () => {
+  const rows = reviews(1000, 13);
+  const turned = rows
+    .slice(0, 80)
+    .map((row) => changeRow(row, { label: row.label === "good" ? "bad" : "good" }));
+  const found = await detect(shuffleRows([...rows, ...turned], 13), "labelled-text");
+  expect(found.map(({ severity }) => severity)).toEqual(["low"]);
+});
+
 test("copies with random labels are low: that is noise, however much", async () => {
   const random = createRandom(3);
   const rows = labelled(600, 3);

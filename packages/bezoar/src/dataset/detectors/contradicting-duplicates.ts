@@ -1,6 +1,7 @@
 import { wilson } from "../../core/statistics.ts";
 import type { Detector, DetectorContext } from "../detector.ts";
 import { findContradictions, type Contradictions } from "../duplicates/contradictions.ts";
+import { leaningTarget } from "../duplicates/leaning.ts";
 import { percent, quoteRow } from "../duplicates/quote.ts";
 import { surveyDuplicates } from "../duplicates/survey.ts";
 import { swappedPairs } from "../duplicates/swapped-pairs.ts";
@@ -28,10 +29,13 @@ export const contradictingDuplicates: Detector = {
 function judge(corpus: Corpus, repeated: RepeatedInputs): Suspicion[] {
   const found = findContradictions(repeated);
   if (found.contrary.length === 0) return [];
-  const { noise, target } = found;
+  const { noise } = found;
   // Events are made of few values, so equal ones with different verdicts are ordinary, and targeted-mislabelling tests them.
-  const isTargeted =
-    corpus.shape !== "records" && target !== undefined && noise.lnEvidence >= noise.lnThreshold;
+  const isBeyondNoise = corpus.shape !== "records" && noise.lnEvidence >= noise.lnThreshold;
+  const byWords =
+    corpus.shape === "labelled-text" && isBeyondNoise ? leaningTarget(corpus, found.contrary) : undefined;
+  const target = found.target ?? byWords;
+  const isTargeted = isBeyondNoise && target !== undefined;
   const name = JSON.stringify(repeated.classes[target?.verdict ?? 0] ?? "");
   return [
     {

@@ -31,8 +31,16 @@ export const recordKeys: Kernel<RecordKeyParams, null> = {
   merge: () => null,
 };
 
-/** Hashes of every record without its ids and times, by position. */
-export async function readRecordKeys(corpus: Corpus): Promise<Hashes> {
+const known = new WeakMap<Corpus, Promise<Hashes>>();
+
+/** Hashes of every record without its ids and times, by position; the second detector that asks gets the first one's. */
+export function readRecordKeys(corpus: Corpus): Promise<Hashes> {
+  const made = known.get(corpus) ?? hashRecords(corpus);
+  known.set(corpus, made);
+  return made;
+}
+
+async function hashRecords(corpus: Corpus): Promise<Hashes> {
   const step = Math.max(1, Math.floor(corpus.size / PROFILED_ROWS));
   const sample = Array.from(
     { length: Math.min(PROFILED_ROWS, corpus.size) },
