@@ -6,33 +6,27 @@ import { Command, Option } from "commander";
 import { AppError } from "../core/errors.ts";
 import type { Severity } from "../core/finding.ts";
 import { cleanDataset, type Cleaned } from "../dataset/clean/clean-dataset.ts";
-import {
-  addDatasetOptions,
-  repeatedFlags,
-  requireOneDataset,
-  scanOptionsOf,
-  severityOption,
-  type DatasetFlags,
-} from "./dataset-options.ts";
+import { writeJson } from "../report/json.ts";
+import { requireOneDataset, severityOption } from "./dataset-options.ts";
 import { openOutputPair } from "./output-pair.ts";
-import { addPolicyOptions, applyPolicy, loadPolicy, type PolicyFlags } from "./policy-options.ts";
+import { applyPolicy } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
+import { addScanOptions, repeatedScanFlags, setUpScan, type ScanFlags } from "./scan-flags.ts";
 import { renderCleaned } from "./show-cleaned.ts";
 import { openTemporaries, type Temporaries } from "./temporaries.ts";
 import { attemptNow, writeStdout } from "./write-output.ts";
 
 const FORMATS = ["terminal", "json"] as const;
 
-type Flags = DatasetFlags &
-  PolicyFlags & {
-    readonly output?: string;
-    readonly quarantine?: string;
-    readonly at: Severity;
-    readonly report?: string;
-    readonly force?: boolean;
-    readonly dryRun?: boolean;
-    readonly format: (typeof FORMATS)[number];
-  };
+type Flags = ScanFlags & {
+  readonly output?: string;
+  readonly quarantine?: string;
+  readonly at: Severity;
+  readonly report?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly format: (typeof FORMATS)[number];
+};
 
 const EXAMPLES = `
 Examples:
@@ -57,7 +51,7 @@ export function cleanCommand(): Command {
     .argument("<dataset>", "a file, a directory, a glob in quotes, or - for standard input")
     .option("-o, --output <clean>", "file, or directory for several files, for the rows that are kept")
     .option("-q, --quarantine <rest>", "file, or directory, for the rows that are taken out")
-    .addOption(severityOption("--at <severity>", "mildest severity whose rows are taken out", "high"))
+    .addOption(severityOption("--at <severity>", "mildest severity whose rows are taken out").default("high"))
     .option(
       "--report <file>",
       "take the findings of this JSON report of the same dataset instead of scanning",
@@ -67,7 +61,7 @@ export function cleanCommand(): Command {
     .addOption(
       new Option("-f, --format <format>", "how to show what was done").choices(FORMATS).default("terminal"),
     );
-  return addPolicyOptions(addDatasetOptions(command))
+  return addScanOptions(command)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .allowExcessArguments() // refused below, with what to do
@@ -80,7 +74,7 @@ export function cleanCommand(): Command {
 async function runClean(dataset: string, flags: Flags): Promise<void> {
   const names = requirePlaces(flags);
   const isSingle = await isOneFile(dataset);
-  const inForce = await loadPolicy(flags, dataset);
+  const { options, inForce } = await setUpScan(flags, dataset);
   const temporaries = openTemporaries();
   const progress = progressLine(process.stderr);
   let cleaned: Cleaned;
@@ -101,7 +95,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
       at: flags.at,
       isSingle,
       review: (report) => applyPolicy(report, inForce),
-      scan: { ...scanOptionsOf(flags), onProgress: progress.onProgress },
+      scan: { ...options, onProgress: progress.onProgress },
       ...(flags.report !== undefined && { report: flags.report }),
     });
     if (source !== dataset) cleaned = { ...cleaned, ...nameStream(cleaned, dataset) };
@@ -113,13 +107,13 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
   process.exitCode = cleaned.standing.length > 0 ? 1 : 0;
   await writeStdout(
     flags.format === "json"
-      ? `${JSON.stringify(cleaned, null, 2)}\n`
+      ? writeJson(cleaned)
       : renderCleaned(cleaned, {
           clean: names?.clean ?? "the clean part",
           quarantine: names?.quarantine ?? "quarantine",
           isDry: flags.dryRun === true,
           isSingle,
-          options: repeatedFlags(flags),
+          options: repeatedScanFlags(flags),
         }),
   );
 }

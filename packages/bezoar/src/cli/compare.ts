@@ -40,7 +40,9 @@ export function compareCommand(): Command {
       ).choices(TEXT_FORMATS),
     )
     .option("-o, --output <file>", "write it to a file instead of standard output")
-    .addOption(severityOption("--fail-on <severity>", "mildest severity that ends with exit code 1", "high"))
+    .addOption(
+      severityOption("--fail-on <severity>", "mildest severity that ends with exit code 1").default("high"),
+    )
     .option("--allow-inconclusive", "end with 0 instead of 2 when a report is incomplete")
     .addHelpText("after", EXAMPLES)
     .exitOverride()

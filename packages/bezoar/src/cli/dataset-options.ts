@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { AppError } from "../core/errors.ts";
-import { SEVERITIES, severitySchema, type Severity } from "../core/finding.ts";
+import { SEVERITIES, severitySchema } from "../core/finding.ts";
 import { MAX_SEED, MAX_WORKERS, type ScanOptions } from "../dataset/scan-options.ts";
 
 /** The flags of every command that reads a dataset. */
@@ -8,10 +8,10 @@ export type DatasetFlags = {
   readonly prompt?: string;
   readonly response?: string;
   readonly label?: string;
-  readonly entity: readonly string[];
+  readonly entity?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly seed: number;
+  readonly seed?: number;
   readonly workers?: number;
 };
 
@@ -27,15 +27,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 }
 
 /** An option that takes a severity. */
-export function severityOption(flags: string, description: string, fallback: Severity): Option {
-  return new Option(flags, description)
-    .choices(SEVERITIES)
-    .default(fallback)
-    .argParser((text) => {
-      const parsed = severitySchema.safeParse(text);
-      if (!parsed.success) throw new InvalidArgumentError(`Allowed choices are ${SEVERITIES.join(", ")}.`);
-      return parsed.data;
-    });
+export function severityOption(flags: string, description: string): Option {
+  return new Option(flags, description).choices(SEVERITIES).argParser((text) => {
+    const parsed = severitySchema.safeParse(text);
+    if (!parsed.success) throw new InvalidArgumentError(`Allowed choices are ${SEVERITIES.join(", ")}.`);
+    return parsed.data;
+  });
 }
 
 /** Gathers the values of an option that may be given again. */
@@ -47,14 +44,13 @@ export function addDatasetOptions(command: Command): Command {
     .option("--prompt <field>", "field that holds the prompt or text")
     .option("--response <field>", "field that holds the response")
     .option("--label <field>", "field that holds the label or verdict")
-    .option("--entity <field>", "field that names a user, host, ... (repeatable)", collect, [])
+    .option("--entity <field>", "field that names a user, host, ... (repeatable)", collect)
     .option("--only <rule>", "look only for this rule or family, such as content (repeatable)", collect)
     .option("--skip <rule>", "do not look for this rule or family (repeatable)", collect)
     .option(
       "--seed <n>",
-      "keys hashes and random choices; same seed, same report",
+      "keys hashes and random choices; same seed, same report (default: 0)",
       wholeNumber(0, MAX_SEED),
-      0,
     )
     .option(
       "--workers <n>",
@@ -69,11 +65,11 @@ export function scanOptionsOf(flags: DatasetFlags): ScanOptions {
     ...(flags.prompt !== undefined && { prompt: flags.prompt }),
     ...(flags.response !== undefined && { response: flags.response }),
     ...(flags.label !== undefined && { label: flags.label }),
-    ...(flags.entity.length > 0 && { entities: flags.entity }),
+    ...(flags.entity !== undefined && { entities: flags.entity }),
     ...(flags.only !== undefined && { only: flags.only }),
     ...(flags.skip !== undefined && { skip: flags.skip }),
     ...(flags.workers !== undefined && { workers: flags.workers }),
-    seed: flags.seed,
+    ...(flags.seed !== undefined && { seed: flags.seed }),
   };
 }
 
@@ -83,10 +79,10 @@ export function repeatedFlags(flags: DatasetFlags): string[] {
     ...(flags.prompt === undefined ? [] : ["--prompt", flags.prompt]),
     ...(flags.response === undefined ? [] : ["--response", flags.response]),
     ...(flags.label === undefined ? [] : ["--label", flags.label]),
-    ...flags.entity.flatMap((name) => ["--entity", name]),
+    ...(flags.entity ?? []).flatMap((name) => ["--entity", name]),
     ...(flags.only ?? []).flatMap((rule) => ["--only", rule]),
     ...(flags.skip ?? []).flatMap((rule) => ["--skip", rule]),
-    ...(flags.seed === 0 ? [] : ["--seed", String(flags.seed)]),
+    ...(flags.seed === undefined ? [] : ["--seed", String(flags.seed)]),
   ];
 }
 

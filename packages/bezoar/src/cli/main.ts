@@ -3,10 +3,10 @@ import { AppError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import { cleanCommand } from "./clean.ts";
-import { sampleCommand } from "./sample.ts";
 import { compareCommand } from "./compare.ts";
 import { explainCommand } from "./explain.ts";
 import { rulesCommand } from "./rules.ts";
+import { sampleCommand } from "./sample.ts";
 import { scanCommand } from "./scan.ts";
 
 /** Exit codes are API: 0 clean, 1 findings, 2 could not do it or cannot tell. */
@@ -20,11 +20,11 @@ const program = new Command("bezoar")
   .showHelpAfterError("(run with --help for the options and examples)")
   .exitOverride()
   .addCommand(scanCommand())
-  .addCommand(rulesCommand())
-  .addCommand(explainCommand())
-  .addCommand(compareCommand())
   .addCommand(cleanCommand())
-  .addCommand(sampleCommand());
+  .addCommand(sampleCommand())
+  .addCommand(compareCommand())
+  .addCommand(explainCommand())
+  .addCommand(rulesCommand());
 
 // What matters of a failed write is told where it is made; without a listener Node ends with a stack trace.
 process.stdout.on("error", () => {});

@@ -37,6 +37,14 @@ export function addPolicyOptions(command: Command): Command {
     .option("--suppress <file>", "file of suppressed findings (repeatable)", collect);
 }
 
+/** The flags without which another run would not be under the same policy. */
+export function repeatedPolicyFlags({ policy, suppress = [] }: PolicyFlags): string[] {
+  return [
+    ...(policy === false ? ["--no-policy"] : policy === undefined ? [] : ["--policy", policy]),
+    ...suppress.flatMap((name) => ["--suppress", name]),
+  ];
+}
+
 /** Reads the policy that the flags name, or the one of the current directory unless it came with the dataset. */
 export async function loadPolicy(flags: PolicyFlags, dataset: string): Promise<PolicyInForce> {
   const file = flags.policy === undefined ? await findDefault(dataset) : flags.policy;

@@ -2,24 +2,21 @@ import { Command, Option } from "commander";
 import type { ReviewSample } from "../core/review-sample.ts";
 import { sampleDataset } from "../dataset/sample-dataset.ts";
 import { DEFAULT_SUSPECTS } from "../dataset/sample/draw-sample.ts";
+import { writeJson } from "../report/json.ts";
 import { renderReviewLines, renderReviewSheet } from "../report/review-sheet.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import { renderReviewSample } from "../report/terminal/review-sample.ts";
-import {
-  addDatasetOptions,
-  requireOneDataset,
-  scanOptionsOf,
-  wholeNumber,
-  type DatasetFlags,
-} from "./dataset-options.ts";
+import { requireOneDataset, wholeNumber } from "./dataset-options.ts";
+import { applyPolicy } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
-import { screenOf } from "./screen.ts";
+import { addScanOptions, setUpScan, type ScanFlags } from "./scan-flags.ts";
+import { FILE_SCREEN, outputScreen } from "./show-report.ts";
 import { openOutput, writeStdout } from "./write-output.ts";
 
 const FORMATS = ["terminal", "csv", "jsonl", "json"] as const;
 type Format = (typeof FORMATS)[number];
 
-type Flags = DatasetFlags & {
+type Flags = ScanFlags & {
   readonly n: number | "auto";
   readonly suspects: number;
   readonly format?: Format;
@@ -66,7 +63,7 @@ export function sampleCommand(): Command {
       ).choices(FORMATS),
     )
     .option("-o, --output <file>", "write to a file instead of standard output");
-  return addDatasetOptions(command)
+  return addScanOptions(command)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
     .allowExcessArguments() // refused below, with what to do
@@ -78,12 +75,14 @@ export function sampleCommand(): Command {
 
 async function runSample(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
+  const { options, inForce } = await setUpScan(flags, dataset);
   const write = output === undefined ? writeStdout : await openOutput(output, dataset);
   const progress = progressLine(process.stderr);
   let sample: ReviewSample;
   try {
     sample = await sampleDataset(dataset, {
-      ...scanOptionsOf(flags),
+      ...options,
+      review: (report) => applyPolicy(report, inForce),
       rows: flags.n,
       suspects: flags.suspects,
       onProgress: progress.onProgress,
@@ -106,12 +105,12 @@ function formatOf(output: string | undefined): Format {
 function render(sample: ReviewSample, format: Format, isFile: boolean): string {
   switch (format) {
     case "terminal":
-      return renderReviewSample(screenOf(isFile), sample);
+      return renderReviewSample(sample, isFile ? FILE_SCREEN : outputScreen());
     case "csv":
       return renderReviewSheet(sample);
     case "jsonl":
       return renderReviewLines(sample);
     case "json":
-      return `${JSON.stringify(sample, null, 2)}\n`;
+      return writeJson(sample);
   }
 }

@@ -2,32 +2,20 @@ import { Command, Option } from "commander";
 import type { Severity } from "../core/finding.ts";
 import type { Report } from "../core/report.ts";
 import { scanDataset } from "../dataset/scan.ts";
-import {
-  addDatasetOptions,
-  repeatedFlags,
-  requireOneDataset,
-  scanOptionsOf,
-  severityOption,
-  type DatasetFlags,
-} from "./dataset-options.ts";
-import {
-  addEndpointOptions,
-  endpointsOf,
-  repeatedEndpointFlags,
-  type EndpointFlags,
-} from "./endpoint-options.ts";
+import { requireOneDataset, severityOption } from "./dataset-options.ts";
+import { applyPolicy } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
+import { addScanOptions, failOnOf, repeatedScanFlags, setUpScan, type ScanFlags } from "./scan-flags.ts";
 import { chooseFormat, FORMATS, showReport, type Format } from "./show-report.ts";
 import { openOutput } from "./write-output.ts";
 
-type Flags = DatasetFlags &
-  EndpointFlags & {
-    readonly format?: Format;
-    readonly output?: string;
-    readonly failOn: Severity;
-    readonly allowInconclusive?: boolean;
-    readonly power: boolean;
-  };
+type Flags = ScanFlags & {
+  readonly format?: Format;
+  readonly output?: string;
+  readonly failOn?: Severity;
+  readonly allowInconclusive?: boolean;
+  readonly power: boolean;
+};
 
 const EXAMPLES = `
 Examples:
@@ -37,6 +25,7 @@ Examples:
   bezoar scan alerts.parquet --label verdict --entity user --entity host
   zcat rows.jsonl.gz | bezoar scan - --format json > report.json
   bezoar scan train.csv --fail-on medium          stricter, for a gate in CI
+  bezoar scan train.csv --policy bezoar.yaml      what blocks, and what is suppressed, by whom, until when
   bezoar scan train.jsonl --embeddings http://127.0.0.1:8080 --embeddings-model bge-small
 
 Exit codes: 1 something at or above --fail-on; 2 could not be done, or cannot tell
@@ -57,8 +46,10 @@ export function scanCommand(): Command {
       ).choices(FORMATS),
     )
     .option("-o, --output <file>", "write the report to a file instead of standard output");
-  return addEndpointOptions(addDatasetOptions(command))
-    .addOption(severityOption("--fail-on <severity>", "mildest severity that ends with exit code 1", "high"))
+  return addScanOptions(command)
+    .addOption(
+      severityOption("--fail-on <severity>", "mildest severity that ends with exit code 1 (default: high)"),
+    )
     .option("--allow-inconclusive", "end with 0 instead of 2 when the data cannot be cleared")
     .option("--no-power", "skip measuring what this scan could have seen")
     .addHelpText("after", EXAMPLES)
@@ -72,30 +63,29 @@ export function scanCommand(): Command {
 
 async function runScan(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
-  const endpoints = endpointsOf(flags, process.env);
+  const setup = await setUpScan(flags, dataset);
+  const { policy } = setup.inForce;
   const file = output === undefined ? undefined : { name: output, write: await openOutput(output, dataset) };
   const progress = progressLine(process.stderr);
-  let report: Report;
+  let scanned: Report;
   try {
-    report = await scanDataset(dataset, {
-      ...scanOptionsOf(flags),
-      ...endpoints,
-      failOn: flags.failOn,
+    scanned = await scanDataset(dataset, {
+      ...setup.options,
+      failOn: failOnOf(flags.failOn, setup),
       power: flags.power,
       onProgress: progress.onProgress,
     });
   } finally {
     progress.clear();
   }
-  process.exitCode = exitCode(report, flags.allowInconclusive === true);
-  const format = chooseFormat(flags.format, output);
+  const report = applyPolicy(scanned, setup.inForce);
+  process.exitCode = exitCode(report, flags.allowInconclusive ?? policy.allowInconclusive ?? false);
   await showReport(report, {
-    format,
+    format: chooseFormat(flags.format, output),
     ...(file && { file }),
     options: [
-      ...repeatedFlags(flags),
-      ...repeatedEndpointFlags(flags),
-      ...(flags.failOn === "high" ? [] : ["--fail-on", flags.failOn]),
+      ...repeatedScanFlags(flags),
+      ...(flags.failOn === undefined ? [] : ["--fail-on", flags.failOn]),
     ],
   });
 }

@@ -21,6 +21,8 @@ export function isTextFormat(format: Format): format is TextFormat {
 }
 
 const WIDTH_WITHOUT_TERMINAL = 80;
+/** What a file can show. */
+export const FILE_SCREEN = { color: false, width: WIDTH_WITHOUT_TERMINAL } as const;
 
 /** Where a report is shown and how; `options` are those that the next command must repeat. */
 type Showing = {
@@ -49,7 +51,7 @@ export async function showReport(report: Report, { format, file, options }: Show
     await writeStdout(render(report, format, { ...outputScreen(), options }));
     return;
   }
-  await file.write(render(report, format, { color: false, width: WIDTH_WITHOUT_TERMINAL, options }));
+  await file.write(render(report, format, { ...FILE_SCREEN, options }));
   process.stderr.write(`bezoar: ${report.verdict}; wrote ${escapeTerminal(file.name)}\n`);
 }
 

@@ -1,8 +1,16 @@
+import type { Report } from "../core/report.ts";
 import type { ReviewSample } from "../core/review-sample.ts";
 import type { Json } from "../formats/record.ts";
 import { drawSample, type SampleSize } from "./sample/draw-sample.ts";
 import type { ScanOptions } from "./scan-options.ts";
 import { withScan } from "./scan.ts";
+
+/** How to scan and how much to draw. */
+type SampleOptions = ScanOptions &
+  SampleSize & {
+    /** Looks at the report before rows are drawn, to mark what is suppressed. */
+    readonly review?: (report: Report) => Report;
+  };
 
 /**
  * Scans a dataset and draws the rows that a person should review: those that findings name, then others at random, in
@@ -11,11 +19,11 @@ import { withScan } from "./scan.ts";
  */
 export async function sampleDataset(
   source: string | Iterable<Json> | AsyncIterable<Json>,
-  options: ScanOptions & SampleSize,
+  options: SampleOptions,
 ): Promise<ReviewSample> {
-  const { rows, suspects, ...scan } = options;
+  const { rows, suspects, review = (report) => report, ...scan } = options;
   const size = { rows, ...(suspects !== undefined && { suspects }) };
   return withScan(source, { ...scan, power: false }, (report, corpus) =>
-    drawSample(corpus, report, size, scan.seed ?? 0),
+    drawSample(corpus, review(report), size, scan.seed ?? 0),
   );
 }

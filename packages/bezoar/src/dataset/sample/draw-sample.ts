@@ -74,20 +74,21 @@ function positionOf(corpus: Corpus, row: number): number {
   return low;
 }
 
-/** Rows of the findings in turn, worst finding first, so that each is seen; within a finding at random. */
+/** Rows of the gravest findings first; of findings as grave as each other in turn, so that each is seen, and within one at random. */
 function pickSuspects(findings: readonly Finding[], most: number, seed: number): number[] {
   const random = createRandom(seed);
-  const queues = findings
-    .filter(({ suppressed }) => suppressed === undefined)
-    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
-    .map(({ rows = [] }) =>
-      sampleIndices(random, Math.min(most, rows.length), rows.length).map((i) => rows[i] ?? 0),
-    );
   const chosen = new Set<number>();
-  for (let turn = 0; queues.some((queue) => turn < queue.length); turn++) {
-    for (const queue of queues) {
-      const row = queue[turn];
-      if (row !== undefined && chosen.size < most) chosen.add(row);
+  for (const severity of SEVERITIES) {
+    const queues = findings
+      .filter((finding) => finding.severity === severity && finding.suppressed === undefined)
+      .map(({ rows = [] }) =>
+        sampleIndices(random, Math.min(most, rows.length), rows.length).map((i) => rows[i] ?? 0),
+      );
+    for (let turn = 0; queues.some((queue) => turn < queue.length); turn++) {
+      for (const queue of queues) {
+        const row = queue[turn];
+        if (row !== undefined && chosen.size < most) chosen.add(row);
+      }
     }
   }
   return [...chosen];

@@ -2,8 +2,9 @@ import type { ReviewSample, SampledRow } from "../../core/review-sample.ts";
 import { formatCount, formatCounted, formatPercent } from "../format.ts";
 import { escapeTerminal } from "./escape.ts";
 import { severityStyle } from "./finding.ts";
-import { cutColumns, labelled, type Screen } from "./layout.ts";
+import { createPaint, cutColumns, labelled, type Screen } from "./layout.ts";
 
+const MIN_WIDTH = 48; // narrower than this nothing can be read
 const SHOWN_SUSPECTS = 10;
 const SHOWN_RANDOM = 5;
 const SHOWN_TEXTS = 3;
@@ -43,7 +44,11 @@ function renderPart(screen: Screen, title: string, rows: readonly SampledRow[], 
 }
 
 /** The sample as a person reads it on a terminal: what to look at first, what a clean sample proves, the next step. */
-export function renderReviewSample(screen: Screen, sample: ReviewSample): string {
+export function renderReviewSample(
+  sample: ReviewSample,
+  { color, width }: { readonly color: boolean; readonly width: number },
+): string {
+  const screen: Screen = { paint: createPaint(color), width: Math.max(MIN_WIDTH, width) };
   const { suspects, random, strata, population, leaves } = sample;
   const clean = leaves[0]?.rate ?? 1;
   const lines = [
