@@ -18,6 +18,8 @@ const ASKING = [
 ];
 const COMPLETION = ["completion", "response", "output", "answer"];
 const DESIRABLE = ["label", "desirable", "is_desirable"];
+/** Fields whose name alone says that 0 and 1 are a judgement; under `label` they may be any two classes. */
+const SAYS_SO = new Set(["desirable", "is_desirable"]);
 const BEFORE = ["system", "system_prompt", "history"];
 
 type PreferenceMapping = Extract<Mapping, { form: "preference" }>;
@@ -50,7 +52,9 @@ export function recogniseKto(
   const answers = firstHeld(profile, COMPLETION, needed);
   const label = firstHeld(profile, DESIRABLE, needed);
   if (asks === undefined || answers === undefined || label === undefined) return undefined;
-  if (profile.count((record) => isBoolean(valueAt(record, label))) < needed) return undefined;
+  const isJudgement = (value: Json | undefined) =>
+    isBoolean(value) || (SAYS_SO.has(label) && isZeroOrOne(value));
+  if (profile.count((record) => isJudgement(valueAt(record, label))) < needed) return undefined;
   const before = BEFORE.map((name) => firstHeld(profile, [name], 1)).filter((path) => path !== undefined);
   const prompt = [...before, asks];
   return {
@@ -61,6 +65,10 @@ export function recogniseKto(
 
 function isBoolean(value: Json | undefined): boolean {
   return typeof value === "boolean" || (typeof value === "string" && /^(?:true|false)$/i.test(value));
+}
+
+function isZeroOrOne(value: Json | undefined): boolean {
+  return value === 0 || value === 1 || value === "0" || value === "1";
 }
 
 /** Prompt, chosen and rejected answer of a preference record; both fields are known to be there. */
