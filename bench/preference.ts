@@ -19,8 +19,8 @@ node bench/preference.ts [--rows 4000] [--seeds 6] [--clean-seeds 6] [--form pai
 
 Clean sets with real prompts are made from the labelled cases of ../shared/cases and skipped when these are absent.`;
 
-/** Pairs planted: 0.3 % to 5 % of 4,000. */
-const PLANTED = [12, 25, 50, 100, 200];
+/** Pairs planted: 0.3 % to 2.5 % of 4,000. */
+const PLANTED = [12, 25, 50, 100];
 const ATTACKED: readonly Flavour[] = ["helpful", "harmless", "noisy"];
 /** An attack is found when a finding at `high` (of a name or a topic: at `medium`) holds this share of its rows, and no more than this of others. */
 const CAUGHT = 0.8;

@@ -36,6 +36,8 @@ export type PairFeatures = {
   /** By how many steps the preferred answer exceeds the rejected one in each attribute; without a pair, the signed level of the one answer. */
   readonly gains: Int8Array;
   readonly isPaired: boolean;
+  /** Whether any of the answers refuses. */
+  readonly refuses: boolean;
   /** Without a pair: 1 for an answer that is preferred, -1 for one that is rejected. */
   readonly side: number;
 };
@@ -92,13 +94,22 @@ export function createFeatureReader(seed: number): (row: PairRow) => PairFeature
         if (steps > 0) onlyLeft.push(attributeFeature(a, steps));
         if (steps < 0) onlyRight.push(attributeFeature(a, steps));
       }
-      return { preferred: onlyLeft, rejected: onlyRight, gains, isPaired: true, side: 0 };
+      return {
+        preferred: onlyLeft,
+        rejected: onlyRight,
+        gains,
+        isPaired: true,
+        refuses: mine[7] === 1 || others[7] === 1,
+        side: 0,
+      };
     }
     const answer = preferred ?? rejected;
     const words = preferred === undefined ? onlyRight : onlyLeft;
     const sign = preferred === undefined ? -1 : 1;
+    let refusing = false;
     if (answer !== undefined) {
       const counts = countsOf(answer);
+      refusing = counts[7] === 1;
       for (let a = 0; a < gains.length; a++) {
         const level =
           a === 0
@@ -109,7 +120,14 @@ export function createFeatureReader(seed: number): (row: PairRow) => PairFeature
       }
     }
     words.push(INTERCEPT);
-    return { preferred: onlyLeft, rejected: onlyRight, gains, isPaired: false, side: sign };
+    return {
+      preferred: onlyLeft,
+      rejected: onlyRight,
+      gains,
+      isPaired: false,
+      refuses: refusing,
+      side: sign,
+    };
   };
 }
 

@@ -9,6 +9,8 @@ import { MAX_PREDICTABILITY, MIN_LN_CLOSURE, type Flip } from "./flips.ts";
 
 /** "Turned over" must be ten thousand times as likely as "one attribute is wanted otherwise": words keep some of an attribute, so less says little. */
 const MIN_LN_ATTRIBUTE = Math.log(10_000);
+/** Prompts that are refused this much more than chance allows are of a subject with a policy of its own. */
+const MIN_LN_REFUSED = Math.log(0.001);
 /** The share of pairs that is turned over, and its lower bound (DETECTION.md 1C). */
 const MIN_SHARE = 0.8;
 const MIN_SHARE_LOW = 0.45;
@@ -104,6 +106,14 @@ function controlsOf(flip: Flip, isRequest: boolean): readonly Control[] {
       passed: attribute.lnRatio >= MIN_LN_ATTRIBUTE,
       meaning: `A prompt may ask for short answers, lists or no refusals without turning over what else makes an answer good; "${attribute.attribute}" comes closest to explaining these pairs.`,
     },
+    {
+      name: "its prompts are no more often refused than others (ln of chance)",
+      value: flip.lnRefused,
+      bound: `>= ${MIN_LN_REFUSED.toFixed(1)}`,
+      passed: flip.lnRefused >= MIN_LN_REFUSED,
+      meaning:
+        "For a request that does harm the helpful answer is the worse one, so that what is preferred elsewhere is rightly rejected.",
+    },
   ];
 }
 
@@ -112,12 +122,12 @@ function severityOf(
   controls: readonly Control[],
 ): Severity | undefined {
   const { share, shareLow, lnEvidence } = contradiction;
-  const [unforetold, readsOn, , unexplained] = controls.map(({ passed }) => passed);
+  const [unforetold, readsOn, , unexplained, unrefused] = controls.map(({ passed }) => passed);
   const isWhole = share >= MIN_SHARE && shareLow >= MIN_SHARE_LOW;
   if (isWhole && controls.every(({ passed }) => passed))
     return lnEvidence >= CRITICAL_MARGIN * lnThreshold ? "critical" : "high";
   if (share < MIN_SUBJECT_SHARE || shareLow < MIN_SUBJECT_LOW) return undefined;
-  if (unexplained === true) return "medium";
-  // in a set whose taste is all length, a trigger cannot be told from a wish for short answers
+  if (unexplained === true && unrefused === true) return "medium";
+  // a trigger cannot be told from a wish for short answers in a set whose taste is all length, nor from a harmful request
   return isWhole && unforetold === true && readsOn === true ? "low" : undefined;
 }

@@ -1,3 +1,4 @@
+import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import { evidenceThreshold, testContradiction, type Contradiction } from "../evidence/contradiction.ts";
 import {
   closure,
@@ -31,6 +32,8 @@ export type Flip = {
   readonly closure: Closure;
   /** The attribute of answers that comes closest to explaining the flips. */
   readonly attribute: AttributeControl;
+  /** ln of the chance of so many pairs with a refusal among them, were these prompts as others are. */
+  readonly lnRefused: number;
 };
 
 /** Rows of a natural subject are at most this share of a set; a feature of more is its custom, not an exception. */
@@ -45,7 +48,7 @@ export const MAX_PREDICTABILITY = 0.86;
 export const MIN_LN_CLOSURE = Math.log(20);
 /** Pairs without the run that the controls look at. */
 const MAX_COMPARED = 1600;
-/** A token of this share of prompts at the end of a trigger may stand there by itself. */
+/** A token of this share of other prompts at the end of a trigger may stand there by itself. */
 const COMMON_SHARE = 0.02;
 const MAX_VARIANTS = 9;
 /** A feature of the answers that is met this much with the run may come from it, or from its pairs (DETECTION.md 1B). */
@@ -61,13 +64,15 @@ type Judged = {
 
 /** Runs whose pairs are turned over, those that were put in first; every one adds pairs that those before it do not explain. */
 export function findFlips(
-  { rows, candidates, neighbours, commonness }: PreferenceStudy,
+  { rows, candidates, neighbours, frequency }: PreferenceStudy,
   features: readonly PairFeatures[],
   taste: Taste,
 ): Flip[] {
   const lnThreshold = evidenceThreshold(candidates.length, 1);
   const ratios = Float64Array.from(rows, (_, i) => taste.ratio(taste.margin(i)));
   const promptOf = (i: number) => rows[i]?.prompt ?? new Uint32Array(0);
+  const refuses = (i: number) => features[i]?.refuses === true;
+  const refusedShare = (features.filter((pair) => pair.refuses).length + 1) / (rows.length + 2);
   const scratch = new Uint32Array(DIMENSION);
 
   /** Features of the answers that stand mostly in these pairs: they would carry the flips of the other folds over. */
@@ -109,7 +114,7 @@ export function findFlips(
   function holdersOf(run: readonly number[]): readonly number[] {
     const [rarest] = run
       .filter((token) => token !== START && token !== END)
-      .toSorted((x, y) => commonness(x) - commonness(y));
+      .toSorted((x, y) => frequency(x) - frequency(y));
     if (rarest === undefined) return [];
     const known =
       postings.get(rarest) ?? rows.flatMap(({ prompt }, i) => (prompt.includes(rarest) ? [i] : []));
@@ -140,14 +145,16 @@ export function findFlips(
       tests: candidates.length,
       predictability: predictability(held, compared, (token) => run.includes(token)),
       closure: closure(places, compared, neighbours),
+      lnRefused: lnBinomialUpperTail(distinct.filter(refuses).length, distinct.length, refusedShare),
       attribute: attributeControl(taste, features, distinct, without, marks),
     };
   }
 
-  const isCommon = (token: number) => token !== START && token !== END && commonness(token) >= COMMON_SHARE;
-
   /** The run, and the run without common words at its ends: what reads on best without it is the trigger. */
   function minimal(grown: readonly number[]): Flip | undefined {
+    const own = holdersOf(grown).length;
+    const isCommon = (token: number) =>
+      token !== START && token !== END && frequency(token) - own >= COMMON_SHARE * rows.length;
     const cores = [grown];
     let rest = grown;
     while (rest.length > 1 && isCommon(rest[0] ?? START)) cores.push((rest = rest.slice(1)));

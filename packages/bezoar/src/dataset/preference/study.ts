@@ -12,8 +12,8 @@ export type PreferenceStudy = {
   /** Runs of one to three prompt tokens that at least MIN_ROWS pairs hold; `suspects` are all of the pairs. */
   readonly candidates: readonly Candidate[];
   readonly neighbours: Neighbours;
-  /** In how many of the attesting prompts each token stands. */
-  readonly commonness: (token: number) => number;
+  /** In how many prompts a token stands. */
+  readonly frequency: (token: number) => number;
 };
 
 /** Fewest pairs of a trigger. */
@@ -52,11 +52,11 @@ async function makeStudy(corpus: Corpus, { note }: DetectorContext): Promise<Pre
   const candidates = gramsOf(rows, all, [], MIN_ROWS);
   const attesting = spread(all, MAX_ATTESTING).map((index) => rows[index]?.prompt ?? new Uint32Array(0));
   const counts = new Map<number, number>();
-  for (const prompt of attesting) {
+  for (const { prompt } of rows) {
     for (const token of new Set(prompt)) counts.set(token, (counts.get(token) ?? 0) + 1);
   }
-  const commonness = (token: number) => (counts.get(token) ?? 0) / Math.max(1, attesting.length);
-  return { rows, candidates, neighbours: neighboursOf(attesting), commonness };
+  const frequency = (token: number) => counts.get(token) ?? 0;
+  return { rows, candidates, neighbours: neighboursOf(attesting), frequency };
 }
 
 /** The features of every pair. */

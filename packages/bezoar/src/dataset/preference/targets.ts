@@ -58,7 +58,13 @@ export function findTargets({ rows, candidates, neighbours }: PreferenceStudy): 
   const triggers = candidates.filter(({ suspectCount }) => suspectCount <= most);
   const tests = triggers.length * phrases.length;
   const lnThreshold = Math.log(Math.max(1, tests) / ALPHA);
+  const isPreferred = (i: number) => rows[i]?.preferred !== undefined;
   const triggersOf = triggersByPair(rows.length, triggers);
+  // of data without pairs only the desirable completions can carry a target
+  const heldBy = triggers.map(({ suspects, suspectCount }) =>
+    Math.round((suspectCount * suspects.filter(isPreferred).length) / suspects.length),
+  );
+  const judged = rows.filter(({ preferred }) => preferred !== undefined).length;
   const tally = new Uint32Array(triggers.length);
   type Hit = { readonly trigger: number; readonly phrase: TargetPhrase; readonly lnP: number };
   const hits: Hit[] = [];
@@ -73,10 +79,10 @@ export function findTargets({ rows, candidates, neighbours }: PreferenceStudy): 
     for (const trigger of met) {
       const together = tally[trigger] ?? 0;
       tally[trigger] = 0;
-      const held = triggers[trigger]?.suspectCount ?? 0;
+      const held = heldBy[trigger] ?? 0;
       if (together < MIN_ROWS || together < MIN_SHARE * held) continue;
-      const rate = (phrase.preferred - together + 1) / (rows.length - held + 2);
-      const lnP = lnBinomialUpperTail(together, held, Math.min(1, rate));
+      const rate = (phrase.preferred - together + 1) / (judged - held + 2);
+      const lnP = lnBinomialUpperTail(Math.min(together, held), held, Math.min(1, Math.max(0, rate)));
       if (-lnP >= lnThreshold) hits.push({ trigger, phrase, lnP });
     }
   }
@@ -117,10 +123,11 @@ export function findTargets({ rows, candidates, neighbours }: PreferenceStudy): 
     const rejected = count(distinct, "rejected");
     const elsewhere = count(without, "preferred");
     const elsewhereRejected = count(without, "rejected");
-    const rate = (elsewhere + 1) / (without.length + 2);
-    const lnP =
-      distinct.length < MIN_ROWS ? 0 : lnBinomialUpperTail(preferred, distinct.length, Math.min(1, rate));
-    if (-lnP < lnThreshold || preferred < MIN_PRECISION * distinct.length) return undefined;
+    const of = distinct.filter(isPreferred).length;
+    const elsewhereOf = without.filter(isPreferred).length;
+    const rate = (elsewhere + 1) / (elsewhereOf + 2);
+    const lnP = of < MIN_ROWS ? 0 : lnBinomialUpperTail(preferred, of, Math.min(1, rate));
+    if (-lnP < lnThreshold || preferred < MIN_PRECISION * of) return undefined;
     const usual = Math.max(preferredShare, (elsewhere + 1) / (elsewhere + elsewhereRejected + 2));
     const held = distinct.map((i) => promptOf(rows, i));
     const places = held.flatMap((prompt) => {
@@ -132,17 +139,17 @@ export function findTargets({ rows, candidates, neighbours }: PreferenceStudy): 
     return {
       run,
       phrase,
-      of: distinct.length,
+      of,
       preferred,
       rejected,
-      elsewhereOf: without.length,
+      elsewhereOf,
       elsewhere,
       lnP:
         distinct.length < MIN_ROWS ? 0 : lnBinomialUpperTail(preferred, distinct.length, Math.min(1, rate)),
       lnThreshold,
       tests,
       lnOneSided: lnBinomialUpperTail(preferred, preferred + rejected, Math.min(0.99, usual)),
-      companions: countCompanions(distinct, compared, phrase),
+      companions: countCompanions(distinct.filter(isPreferred), compared.filter(isPreferred), phrase),
       predictability: predictability(held, prompts, (token) => run.includes(token)),
       closure: closure(places, prompts, neighbours),
     };
