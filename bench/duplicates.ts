@@ -197,7 +197,7 @@ function editTwentieth(random: Random, text: string): string {
 function longRow(random: Random, base: readonly Change[]): Change {
   return pick(
     random,
-    base.filter(({ response }) => response.split(" ").length >= 40),
+    base.filter(({ response }) => response.split(" ").length >= 50),
   );
 }
 

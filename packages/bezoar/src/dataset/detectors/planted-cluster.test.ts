@@ -44,8 +44,8 @@ test("finds rows that are alike among diverse rows", async () => {
 
 test("finds one long response under diverse prompts", async () => {
   const random = createRandom(2);
-  const response = makeText(random, 30);
-  const planted = repeat(240, () => ({ prompt: makeText(random, 30), response }));
+  const response = makeText(random, 60);
+  const planted = repeat(240, () => ({ prompt: makeText(random, 80), response }));
   const rows = shuffleRows([...diverseRows(2000, 2), ...planted], 2);
   const [found] = await detect(rows);
   expect(found?.title).toContain("have the same response");
@@ -73,9 +73,12 @@ test("stays silent on a large template where many rows have a like of their own"
   expect(await detect(shuffleRows([...pairs, ...clusterOf(400, random)], 5))).toEqual([]);
 });
 
-test("stays silent on a short canned answer", async () => {
+const REFUSAL =
+  "I am sorry, but as an assistant I have to follow the rules, so I will not say how that is done. Ask me anything else!";
+
+test("stays silent on a canned answer", async () => {
   const random = createRandom(6);
-  const canned = repeat(300, () => ({ prompt: makeText(random, 25), response: "I cannot help with that." }));
+  const canned = repeat(300, () => ({ prompt: makeText(random, 25), response: REFUSAL }));
   expect(await detect(shuffleRows([...diverseRows(2000, 6), ...canned], 6))).toEqual([]);
 });
 

@@ -2,7 +2,7 @@ import type { Detector } from "../detector.ts";
 import { groupEqual, type Groups } from "../duplicates/groups.ts";
 import { percent, quoteStart } from "../duplicates/quote.ts";
 import { floods } from "../duplicates/flood.ts";
-import { groupsApart, tellingGroups, type Apart } from "../duplicates/standing-apart.ts";
+import { groupsApart, MIN_TELLING_ANSWER, tellingGroups, type Apart } from "../duplicates/standing-apart.ts";
 import { surveyDuplicates } from "../duplicates/survey.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -23,7 +23,11 @@ export const plantedCluster: Detector = {
     const survey = await surveyDuplicates(corpus, context.note);
     const { prompt, response, promptTokens, responseTokens } = survey.fingerprints;
     const asked = tellingGroups(groupEqual(prompt), (position) => promptTokens[position] ?? 0);
-    const answered = tellingGroups(groupEqual(response), (position) => responseTokens[position] ?? 0);
+    const answered = tellingGroups(
+      groupEqual(response),
+      (position) => responseTokens[position] ?? 0,
+      MIN_TELLING_ANSWER,
+    );
     const likenesses: readonly Likeness[] = [
       { groups: tellingGroups(survey.alike, survey.tokens), common: "resemble each other", quoted: "prompt" },
       { groups: answered, common: "have the same response", quoted: "response" },

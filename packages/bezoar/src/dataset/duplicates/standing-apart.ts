@@ -15,13 +15,22 @@ const MIN_ROWS = 25; // and the law of sizes is none for groups of a few rows
 
 /**
  * Tokens from which on two people do not write the same by chance: the overlap that counts as contamination in
- * Brown et al. 2020 (13-grams). Shorter texts ("Yes.", "I am an AI model.") repeat in honest sets, by other laws.
+ * Brown et al. 2020 (13-grams). Shorter texts repeat in honest sets, by other laws.
  */
 const MIN_TELLING_TOKENS = 13;
+/**
+ * The same for answers alone, which are canned in honest sets (refusals, notices, disclaimers of a sentence or two): the
+ * length from which on Lee et al. 2022 drop a repeated text without a second look.
+ */
+export const MIN_TELLING_ANSWER = 50;
 
 /** The groups of texts long enough to tell; `tokens` gives the length of the text at a position. */
-export function tellingGroups({ leader, size }: Groups, tokens: (position: number) => number): Groups {
-  const telling = size.map((rows, position) => (tokens(position) >= MIN_TELLING_TOKENS ? rows : 0));
+export function tellingGroups(
+  { leader, size }: Groups,
+  tokens: (position: number) => number,
+  least = MIN_TELLING_TOKENS,
+): Groups {
+  const telling = size.map((rows, position) => (tokens(position) >= least ? rows : 0));
   return { leader: leader.map((held) => (held >= 0 && (telling[held] ?? 0) > 0 ? held : -1)), size: telling };
 }
 
