@@ -19,7 +19,7 @@ export type Lsa = {
 };
 
 /** Places documents in the space of an Lsa. */
-export type Projector = {
+type Projector = {
   /**
    * Writes the document ids[start, end), seen as a unit vector, into `out` from `at`: what of it lies in the space, so
    * that the length of the result is the share that the space explains. Returns the number of distinct words.

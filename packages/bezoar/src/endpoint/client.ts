@@ -22,7 +22,7 @@ export type EndpointOptions = {
 };
 
 /** Posts JSON to a path of the endpoint and gives the reply as `schema` has it. */
-export type Post = <Reply>(path: string, body: unknown, schema: z.ZodType<Reply>) => Promise<Reply>;
+type Post = <Reply>(path: string, body: unknown, schema: z.ZodType<Reply>) => Promise<Reply>;
 
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TIMEOUT_MS = 60_000;

@@ -89,7 +89,12 @@ test("a large set is sampled for what is usual, and every row of it is looked at
 });
 
 test("with an endpoint its vectors decide, and texts that are too long are cut", async () => {
-  const [first, ...others] = ordinary(900, 3);
+  const [first, ...others] = ordinary(900, 3).with(699, {
+    number: 699,
+    prompt: "a needle in a stack of hay",
+    response: "",
+    fields: [],
+  });
   const long = { number: 0, prompt: "term0x0 ".repeat(5000), response: first?.response ?? "", fields: [] };
   const lengths: number[] = [];
   const embed: Embed = async (texts) =>
@@ -97,7 +102,7 @@ test("with an endpoint its vectors decide, and texts that are too long are cut",
       lengths.push(text.length);
       const random = createRandom(text.length * 31 + text.charCodeAt(3) + i);
       const vector = Float32Array.from({ length: 24 }, () => random() * 0.4);
-      vector[lengths.length === 700 ? 23 : text.length % 8] = 3;
+      vector[text.includes("needle") ? 23 : text.length % 8] = 3;
       return vector;
     });
   const { found } = await detect([long, ...others], { embed });

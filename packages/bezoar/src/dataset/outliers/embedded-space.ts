@@ -16,6 +16,8 @@ import type { PlacedRow, Study } from "./space.ts";
 const MAX_SENT = 10_000;
 /** UTF-16 units of a row that are sent, half from the head and half from the tail: some 500 tokens, which every model takes. */
 const MAX_UNITS = 2000;
+/** Numbers of all vectors together (160 MB): of models with longer vectors fewer rows are asked for. */
+const MAX_VALUES = 40_000_000;
 /** Rows per call, so that the progress line moves and texts are not all in memory. */
 const CALL_ROWS = 512;
 /** Directions that the vectors are reduced to; the share of a vector outside them counts as distance. */
@@ -41,29 +43,32 @@ export async function embeddedSpace(
   embed: Embed,
   { seed, onStep, note }: Pick<DetectorContext, "seed" | "onStep" | "note">,
 ): Promise<Study | undefined> {
-  const sent = chooseRows(corpus, seed);
-  const { positions } = sent;
-  if (positions.length === 0) return undefined;
-  if (corpus.size > MAX_SENT) {
-    note(`outliers: ${positions.length} of ${corpus.size} rows were sent to the embeddings endpoint`);
+  const eligible = chooseRows(corpus, seed);
+  const [first] = eligible.positions;
+  if (first === undefined) return undefined;
+  onStep("asking for embeddings");
+  const [probe] = await embed([textOf(corpus.row(first))]);
+  const rank = probe?.length ?? 0;
+  const kept = evenly(eligible.positions.length, Math.floor(MAX_VALUES / Math.max(1, rank)));
+  const positions = Array.from(kept, (i) => eligible.positions[i] ?? 0);
+  const words = Array.from(kept, (i) => eligible.words[i] ?? 0);
+  if (positions.length < corpus.size) {
+    note(
+      `outliers: ${positions.length} of ${corpus.size} rows were sent to the embeddings endpoint (a sample, and none of fewer than ${MIN_WORDS} words)`,
+    );
   }
-  let vectors = new Float32Array(0);
-  let rank = 0;
+  const vectors = new Float32Array(positions.length * rank);
   for (let at = 0; at < positions.length; at += CALL_ROWS) {
     onStep(`asking for embeddings, ${at} of ${positions.length} rows`);
     const texts = positions.slice(at, at + CALL_ROWS).map((position) => textOf(corpus.row(position)));
     const part = await embed(texts);
-    if (at === 0) {
-      rank = part[0]?.length ?? 0;
-      vectors = new Float32Array(positions.length * rank);
-    }
-    if (part.length !== texts.length || part.some(({ length }) => length !== rank)) {
+    if (part.length !== texts.length || part.some(({ length }) => length !== rank || rank === 0)) {
       throw new AppError("endpoint", "the embeddings are not one per text, or not of one length");
     }
     part.forEach((vector, i) => vectors.set(vector, (at + i) * rank));
   }
   onStep("looking for rows that resemble no others");
-  return placeAmong(sent, reduce({ rank, vectors }, seed));
+  return placeAmong({ positions, words }, reduce({ rank, vectors }, seed));
 }
 
 /** The rows that are sent: all, or a keyed draw of them, without those that say too little. */

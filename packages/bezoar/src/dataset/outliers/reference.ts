@@ -102,7 +102,7 @@ function arrange(parts: {
 }
 
 /** Looks for the neighbours of points; one search per thread, since it keeps its scratch space. */
-export type NeighbourSearch = {
+type NeighbourSearch = {
   /**
    * The mean similarity (dot product) of the vector at `at` to its NEIGHBOURS nearest among the reference, `position`
    * itself left out; exact, but as soon as it is known to be at least `enough`, that is what it gives.

@@ -1,7 +1,7 @@
 import { fitTail, type Tail } from "./tail.ts";
 
 /** How alike a row is to its neighbours, and how many distinct words it has. */
-export type Placed = { readonly similarity: number; readonly words: number };
+type Placed = { readonly similarity: number; readonly words: number };
 
 /** What is usual: how far rows of a length are from their neighbours, and how heavy the tail of that is. */
 export type Usual = {
