@@ -21,16 +21,12 @@ const USAGE = `Usage: node bench/compare.ts [options]
 
 Labelled cases are read from BEZOAR_CASES (default: ../shared/cases) and skipped by name when absent.`;
 
-const LEGEND = `caught: share of the poisoned rows that are flagged; collat.: share of all other rows that are.
-scan at high: rows of every finding of bezoar scan at high or critical.
-confident learning: find_label_issues as cleanlab does it by default (prune by noise rate; the algorithm of
-  dataset/label-errors, which agrees with cleanlab's figures), on the out-of-fold probabilities of the same linear
-  models that the scan trains; of records, models that have not seen the row's user.
-of these, listed: rows of dataset/label-error (severity low or medium), which says that labels are wrong, not that
-  somebody attacked.
-Generated alerts have 3 % of their labels turned at random beside the attack: these count as "other rows".
-z > 3: rows with a feature (words and runs of up to three; fields) of at least 5 rows whose binomial z against the
-  row's label is above 3; outlying z: above the mean plus three standard deviations of all features' z.`;
+const LEGEND = `caught: per cent of the poisoned rows that are flagged; collat.: per cent of all other rows that are, of which 3 % have
+labels turned at random in alerts. scan at high: rows of findings at high or critical. confident learning:
+find_label_issues as cleanlab does it by default (the algorithm agrees with its figures) on the out-of-fold
+probabilities that the scan computes. listed: rows of dataset/label-error, at low or medium. z > 3: rows with a feature
+of at least 5 rows whose binomial z against the row's label is above 3; outlying z: above the mean plus three standard
+deviations of all features' z.`;
 
 /** What each defence flags in a set, as record numbers, and how long it took. */
 async function flagAll(

@@ -141,7 +141,7 @@ function zDefence(boundOf: (z: Float64Array, classes: number, label: number) => 
 export const DEFENCES: readonly Defence[] = [
   { name: "scan at high", flag: scanAtHigh },
   { name: "confident learning", flag: confidentLearning },
-  { name: "of these, listed", flag: listedLabelErrors },
+  { name: "listed", flag: listedLabelErrors },
   { name: "z > 3", flag: zDefence(() => Z) },
   { name: "outlying z", flag: zDefence(outlierBound) },
 ];
