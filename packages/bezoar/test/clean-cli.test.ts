@@ -163,7 +163,7 @@ test("a report of other bytes, of other rows, or none at all is refused before a
   const cases: [string, string][] = [
     [accuse([Buffer.from("other")], lines.length, [1]), "another dataset, or another version"],
     [accuse([alerts], lines.length + 1, [1]), "another dataset, or another version"],
-    ["bad.json", "this is no report"],
+    ["bad.json", "is no report of bezoar scan"],
     ["none.json", "no such file"],
     [accuse([alerts], lines.length, [5000]), "names row 5000"],
     ["some.json", "lists 0 of 7 unreadable records"],

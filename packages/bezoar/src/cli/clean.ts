@@ -11,6 +11,7 @@ import { requireOneDataset, severityOption } from "./dataset-options.ts";
 import { openOutputPair } from "./output-pair.ts";
 import { applyPolicy } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
+import { readReport } from "./read-report.ts";
 import { addScanOptions, repeatedScanFlags, setUpScan, type ScanFlags } from "./scan-flags.ts";
 import { renderCleaned } from "./show-cleaned.ts";
 import { openTemporaries, type Temporaries } from "./temporaries.ts";
@@ -75,6 +76,8 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
   const names = requirePlaces(flags);
   const isSingle = await isOneFile(dataset);
   const { options, inForce } = await setUpScan(flags, dataset);
+  const given =
+    flags.report === undefined ? undefined : { name: flags.report, report: await readReport(flags.report) };
   const temporaries = openTemporaries();
   const progress = progressLine(process.stderr);
   let cleaned: Cleaned;
@@ -96,7 +99,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
       isSingle,
       review: (report) => applyPolicy(report, inForce),
       scan: { ...options, onProgress: progress.onProgress },
-      ...(flags.report !== undefined && { report: flags.report }),
+      ...(given && { given }),
     });
     if (source !== dataset) cleaned = { ...cleaned, ...nameStream(cleaned, dataset) };
     if (!isDry) pair.publish();

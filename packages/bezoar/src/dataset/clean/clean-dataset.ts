@@ -10,7 +10,6 @@ import { splitParquet } from "../../formats/split/split-parquet.ts";
 import type { ScanOptions } from "../scan-options.ts";
 import { scanDataset, subjectDigest } from "../scan.ts";
 import { chooseRows, listedUnreadable, type Choice, type RuleCount } from "./choose-rows.ts";
-import { readReport } from "./read-report.ts";
 
 /** A file that is being written; it gets its own name when all of them are done. */
 export type CleanOutput = ByteSink & {
@@ -26,13 +25,16 @@ export type CleanOutputs = {
   readonly nameOf: (side: Side, relativePath: string) => string;
 };
 
+/** A report that was made before, and the file it was read from. */
+type GivenReport = { readonly name: string; readonly report: Report };
+
 export type CleanOptions = {
   /** The mildest severity whose rows go to quarantine. */
   readonly at: Severity;
   /** Whether the source is one file; else both sides are directories. */
   readonly isSingle: boolean;
   /** A report of this dataset, to be trusted instead of a new scan. */
-  readonly report?: string;
+  readonly given?: GivenReport;
   readonly scan: ScanOptions;
   /** What a policy makes of the report before its findings are acted on. */
   readonly review?: (report: Report) => Report;
@@ -78,26 +80,23 @@ export type Cleaned = {
 export async function cleanDataset(
   source: string,
   outputs: CleanOutputs | undefined,
-  { at, isSingle, report: reportPath, scan, review = (report) => report }: CleanOptions,
+  { at, isSingle, given, scan, review = (report) => report }: CleanOptions,
 ): Promise<Cleaned> {
-  const { report: found, unreadable } = await judge(source, reportPath, scan);
+  const { report: found, unreadable } = await judge(source, given, scan);
   const report = review(found);
   const choice = chooseRows(report, unreadable, at);
   const plan = await planSplit(source, choice.sideOf, isSingle);
-  requireSame(report, plan, reportPath);
+  requireSame(report, plan, given);
   const files = outputs === undefined ? [] : await writeSides(source, plan.files, choice, outputs, isSingle);
   return describe(report, choice, plan, at, files);
 }
 
 async function judge(
   source: string,
-  reportPath: string | undefined,
+  given: GivenReport | undefined,
   options: ScanOptions,
 ): Promise<{ readonly report: Report; readonly unreadable: readonly number[] }> {
-  if (reportPath !== undefined) {
-    const report = await readReport(reportPath);
-    return { report, unreadable: listedUnreadable(report) };
-  }
+  if (given !== undefined) return { report: given.report, unreadable: listedUnreadable(given.report) };
   const unreadable: number[] = [];
   const onUnreadable = (row: number): void => void unreadable.push(row);
   const report = await scanDataset(source, { ...options, power: false, onUnreadable });
@@ -108,11 +107,11 @@ async function judge(
 function requireSame(
   { subject }: Report,
   plan: { readonly rows: number; readonly files: readonly FileSplit[] },
-  reportPath: string | undefined,
+  given: GivenReport | undefined,
 ): void {
   const sha256 = subjectDigest(plan.files.map(({ summary }) => summary));
   if (sha256 === subject.sha256 && plan.rows === subject.rows) return;
-  if (reportPath === undefined) {
+  if (given === undefined) {
     throw new AppError(
       "not-readable",
       `${subject.name} changed while it was read; nothing was written. Try again when it rests.`,
@@ -120,7 +119,7 @@ function requireSame(
   }
   throw new AppError(
     "bad-report",
-    `${reportPath} is about another dataset, or another version: SHA-256 ${subject.sha256} with ${subject.rows} rows, ` +
+    `${given.name} is about another dataset, or another version: SHA-256 ${subject.sha256} with ${subject.rows} rows, ` +
       `and here it is ${sha256} with ${plan.rows}. Nothing was written; scan the dataset again.`,
   );
 }
