@@ -86,10 +86,13 @@ function measureInjected(): void {
   console.log(
     `injected-bipia, as documents: caught ${percent(caught.documents, bad)}, clean ones flagged ${percent(accused, clean.length)}`,
   );
-  const sorted = [...kinds].toSorted((a, b) => b[1][0] - a[1][0] || (a[0] < b[0] ? -1 : 1));
-  console.log(
-    formatTable(sorted.map(([kind, [hits, of]]) => [`  ${kind.replace("bipia:", "")}`, `${hits} of ${of}`])),
+  const byCaught = Map.groupBy(
+    [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    ([, [hits, of]]) => `${hits} of ${of}`,
   );
+  for (const [share, group] of byCaught) {
+    console.log(`  ${share}: ${group.map(([kind]) => kind.replace("bipia:", "")).join(", ")}`);
+  }
 }
 
 async function measureClean(): Promise<void> {

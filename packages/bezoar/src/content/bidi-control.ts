@@ -38,7 +38,8 @@ function judgeLine(line: string, offset: number): ContentHit | undefined {
     start: offset + first.index,
     end: offset + last.index + 1,
   } as const;
-  const severity = CODE.test(line) ? "medium" : "low";
+  const isForeign = RIGHT_TO_LEFT.test(line); // then a careless control is likelier than a trick
+  const severity = CODE.test(line) && !isForeign ? "medium" : "low";
   for (const { 0: control, index } of controls.slice(0, MAX_OVERRIDES)) {
     if (control !== "\u202e" && control !== "\u202d") continue;
     const close = line.slice(index, index + MAX_COVERED).indexOf("\u202c");
@@ -53,7 +54,7 @@ function judgeLine(line: string, offset: number): ContentHit | undefined {
       };
     }
   }
-  if (RIGHT_TO_LEFT.test(line) || !isLeftOpen(controls.map(([control]) => control))) return undefined;
+  if (isForeign || !isLeftOpen(controls.map(([control]) => control))) return undefined;
   return { ...place, form: "unbalanced", what: "a right-to-left control that is never closed", severity };
 }
 

@@ -44,6 +44,8 @@ test.each([
     "flags of England, Scotland and Wales",
     `🏴${tags("gbeng")}\u{e007f} 🏴${tags("gbsct")}\u{e007f} 🏴${tags("gbwls")}\u{e007f}`,
   ],
+  ["a flag that was cut off", `🏴${tags("gbsc")}`],
+  ["selectors left over from emoji", "a \ufe0f b \ufe0f c \ufe0f d \ufe0f e \ufe0f"],
   ["emoji joined by zero-width joiners", "👩‍👩‍👧‍👦 👨🏽‍💻 🏳️‍🌈 ❤️‍🔥"],
   ["emoji and digits with a variation selector", "☀️ 1️⃣ ©️ ✔︎ ok"],
   ["Persian, Hindi and Malayalam joiners", "می‌خواهم क्‍ष ന്‍ നമസ്‌തേ"],

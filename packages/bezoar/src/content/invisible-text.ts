@@ -4,8 +4,10 @@ import { clipDecoded, MAX_HITS, type ContentHit } from "./content-hit.ts";
 const HIDDEN_RUN =
   /[\p{Default_Ignorable_Code_Point}--[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]]+|\p{Co}+/gv;
 
-/** England, Scotland, Wales and other regions: a black flag, a region code in tags, the cancel tag (UTS #51). */
-const FLAG = /^[a-z]{2}[a-z0-9]{1,3}\u007f$/;
+/** Regions in tags behind a black flag (UTS #51), their cancel tag perhaps cut off. */
+const FLAG = /^[a-z]{2}[a-z0-9]{0,3}\u007f?$/;
+/** The three that fonts have, whose black flag copying may lose. */
+const COMMON_FLAG = /^gb(?:eng|sct|wls)\u007f?$/;
 const BLACK_FLAG = 0x1f3f4;
 
 /** Letters of scripts that need joiners or that break lines by zero-width spaces: from Hebrew to the Indic ones, Tibetan, Khmer, Mongolian, CJK. */
@@ -87,7 +89,7 @@ function decodeTags(run: string): string {
 }
 
 function isFlag(text: string, start: number, tags: string): boolean {
-  return text.codePointAt(start - 2) === BLACK_FLAG && FLAG.test(tags);
+  return COMMON_FLAG.test(tags) || (text.codePointAt(start - 2) === BLACK_FLAG && FLAG.test(tags));
 }
 
 function countLetters(text: string): number {
@@ -146,7 +148,7 @@ function spelledBySelectors({
   end: number;
   bytes: number[];
 }): ContentHit | undefined {
-  if (bytes.length < MIN_TEXT) return undefined;
+  if (bytes.length < MIN_TEXT || new Set(bytes).size < 2) return undefined; // one of a kind is left over from emoji
   const hit = { rule: "content/invisible-text", form: "selector-text", start, end } as const;
   const decoded = new TextDecoder().decode(Uint8Array.from(bytes));
   const isText =

@@ -14,7 +14,7 @@ const MIN_TOPICS = 3;
 const CUE =
   /\b(?:e\.g|for example|for instance|such as|example|examples|like|says?|said|saying|called|attack\w{0,6}|inject\w{0,6}|jailbreak\w{0,4}|adversarial|malicious|attempts?|tries|trying|tricks?|detect\w{0,5}|classif\w{0,8}|filters?|means|phrases?|strings?|wordings?|attackers?|red.?team\w{0,4}|payloads?|explain|translate|quote|quoted|contains?|containing)\b|例如|比如|beispiel|exemple|ejemplo|например/i;
 const INTRODUCES =
-  /(?:such as|e\.g\.?|for example|for instance|like|example|says?|said|saying|means|called|phrase|string|attack|injection)[\s,:;"'“‘«(]{0,6}$/i;
+  /(?:such as|e\.g\.?|for example|for instance|like|example|says?|said|saying|writes?|wrote|means|called|phrase|string|attack|injection)[\s,:;"'“‘«(]{0,6}$/i;
 const TOPICS = [
   /prompt.?injection/i,
   /jailbreak/i,

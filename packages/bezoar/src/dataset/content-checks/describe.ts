@@ -52,8 +52,10 @@ function mask(secret: string): string {
 function triggerOf({ rule, examples }: HitGroup): { readonly trigger?: Trigger } {
   const texts = examples.map(({ text }) => (rule === "content/secret" ? mask(text) : text));
   const parts = [...new Set(texts)];
-  const [text] = parts;
-  return text === undefined ? {} : { trigger: { kind: "phrase", text, parts, join: "any" } };
+  const [first] = parts;
+  return first === undefined
+    ? {}
+    : { trigger: { kind: "phrase", text: examples[0]?.decoded ?? first, parts, join: "any" } };
 }
 
 function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
