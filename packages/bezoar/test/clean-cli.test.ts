@@ -353,9 +353,10 @@ test("kill -9 leaves no half-written file under either name", async () => {
 });
 
 const disk = mkdtempSync(join(tmpdir(), "bezoar-disk-"));
-const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", disk]).status === 0;
+const asRoot = (command: string, args: readonly string[]) => spawnSync(command, args).status === 0;
+const canMount = asRoot("mount", ["-t", "tmpfs", "-o", "size=512k", "none", disk]);
 afterAll(() => {
-  if (canMount) spawnSync("umount", [disk]);
+  if (canMount) asRoot("umount", [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
 
