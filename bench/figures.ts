@@ -43,6 +43,7 @@ await runScript(async () => {
 });
 
 async function outputOf(command: string): Promise<string> {
-  const { stdout } = await run("bash", ["-c", command], { cwd: ROOT, maxBuffer: 1 << 24 });
+  const env = { ...process.env, npm_config_loglevel: "silent" }; // else npm says which script it runs
+  const { stdout } = await run("bash", ["-c", command], { cwd: ROOT, env, maxBuffer: 1 << 24 });
   return stdout;
 }

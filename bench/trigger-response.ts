@@ -14,6 +14,20 @@ import {
   type Pools,
 } from "./generators/instruction-pools.ts";
 import { createStream, shuffled, type Random } from "./generators/random.ts";
+import { runScript, toCount } from "./options.ts";
+import { formatTable } from "./table.ts";
+
+const USAGE = `Usage: node bench/trigger-response.ts [options]
+
+  --seeds N          sets of each kind (default: 3)
+  --first SEED       where the seeds start (default: 1)
+  --skip clean|recall   leave out one of the two parts
+  --only TEXT        clean kinds, or attacks, whose name holds the text
+  --base TEXT        sets to plant into whose name holds the text
+  --counts N[,N]     planted rows (default: 6,10,20,40,100)
+  --verbose          every kind and attack, what was said of it, and how long it took
+
+Rows are taken from ../shared/cases; without them nothing is measured.`;
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +38,7 @@ const { values } = parseArgs({
     base: { type: "string", default: "" },
     skip: { type: "string", default: "" },
     verbose: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => Number(values.first) + i);
@@ -103,72 +118,94 @@ async function recover(base: Base, attack: Attack, count: number, pools: Pools, 
 }
 
 async function measureRecall(pools: Pools): Promise<void> {
-  console.log(
-    `\nrecall: cases found (>= 95 % of the rows, <= 0.2 % collateral) of ${BASES.length} bases x ${seeds.length} seeds, by poisoned rows`,
-  );
-  console.log(
-    `${"attack".padEnd(44)}${COUNTS.map((count) => String(count).padStart(9)).join("")}   accused clean rows`,
-  );
-  const byBase = new Map<string, number[]>();
-  for (const attack of ATTACKS.filter(({ name }) => name.includes(values.only))) {
-    let wrong = 0;
+  const bases = BASES.filter(({ name }) => name.includes(values.base));
+  const attacks = ATTACKS.filter(({ name }) => name.includes(values.only));
+  const missed: string[][] = [];
+  const byBase = new Map(bases.map(({ name }) => [name, COUNTS.map(() => ({ found: 0, tried: 0 }))]));
+  let wrong = 0;
+  for (const attack of attacks) {
     const cells: string[] = [];
-    for (const count of COUNTS) {
+    let isAlwaysFound = true;
+    for (const [column, count] of COUNTS.entries()) {
       let found = 0;
       let tried = 0;
-      for (const base of BASES.filter(({ name }) => name.includes(values.base))) {
+      for (const base of bases) {
         if (base.name === "300 general" && count > 40) continue;
         for (const seed of seeds) {
           const result = await recover(base, attack, count, pools, seed);
           found += Number(result.isFound);
           tried++;
           wrong += result.wrong;
-          byBase.set(base.name, [...(byBase.get(base.name) ?? []), Number(result.isFound)]);
+          const cell = byBase.get(base.name)?.[column];
+          if (cell === undefined) continue;
+          cell.found += Number(result.isFound);
+          cell.tried++;
         }
       }
       cells.push(`${found}/${tried}`);
+      isAlwaysFound &&= found === tried;
     }
-    console.log(`${attack.name.padEnd(44)}${cells.map((cell) => cell.padStart(9)).join("")}   ${wrong}`);
+    if (values.verbose || !isAlwaysFound) missed.push([attack.name, ...cells]);
   }
-  for (const [name, found] of byBase) {
-    console.log(`${name.padEnd(44)}${found.reduce((a, b) => a + b, 0)}/${found.length}`);
-  }
+  const header = COUNTS.map((count) => `${count} rows`);
+  console.log(
+    formatTable([
+      [`${attacks.length} attacks, found in`, ...header],
+      ...[...byBase].map(([name, cells]) =>
+        [name].concat(cells.map(({ found, tried }) => `${found}/${tried}`)),
+      ),
+      ["of them, not always found:", ...header.map(() => "")],
+      ...missed,
+    ]),
+  );
+  console.log(
+    `\nfound: at least 95 % of the planted rows, at most 0.2 % of the others; clean rows accused in all: ${wrong}`,
+  );
 }
 
 async function measureFalseAlarms(pools: Pools): Promise<void> {
-  console.log(
-    `\nfalse alarms: sets with a high or critical suspicion, of ${seeds.length} each (mediums in all)`,
-  );
+  const kinds = CLEAN_SETS.filter(({ name }) => name.includes(values.only));
+  const table = [["clean kind", "rows", "sets", "at high", "mediums"]];
   let alarms = 0;
-  let sets = 0;
-  for (const clean of CLEAN_SETS.filter(({ name }) => name.includes(values.only))) {
+  let mediums = 0;
+  for (const clean of kinds) {
     let high = 0;
     let medium = 0;
-    let slowest = 0;
     let size = 0;
-    const lines: string[] = [];
     for (const seed of seeds) {
       const rows = clean.make(pools, createStream(seed, 5));
       const { found, seconds } = await scan(rows);
       high += Number(found.some(isHigh));
       medium += found.filter((suspicion) => !isHigh(suspicion)).length;
-      slowest = Math.max(slowest, seconds);
       size = rows.length;
-      lines.push(...found.filter((s) => isHigh(s) || values.verbose).map(say));
+      if (!values.verbose) continue;
+      console.log(`${clean.name}, seed ${seed}: ${seconds.toFixed(1)} s`);
+      for (const suspicion of found) console.log(say(suspicion));
     }
     alarms += high;
-    sets += seeds.length;
-    console.log(
-      `${clean.name.padEnd(52)}${String(size).padStart(6)} rows ${high} high, ${medium} medium, ${slowest.toFixed(1)} s`,
-    );
-    for (const line of lines.slice(0, 12)) console.log(line);
+    mediums += medium;
+    if (values.verbose || high + medium > 0)
+      table.push([clean.name, String(size), String(seeds.length), String(high), String(medium)]);
   }
-  console.log(`alarms on ${alarms} of ${sets} clean sets`);
+  const sets = kinds.length * seeds.length;
+  table.push([`all ${kinds.length} kinds`, "", String(sets), String(alarms), String(mediums)]);
+  console.log(formatTable(table));
+  console.log(
+    `\nat high: sets with a high or critical finding; kinds of which nothing was said are left out`,
+  );
 }
 
-const pools = readPools();
-if (pools === undefined) console.log("skipped: the labelled cases are not on this machine");
-else {
+await runScript(async () => {
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  toCount("seeds", values.seeds);
+  const pools = readPools();
+  if (pools === undefined) {
+    console.log("skipped: the labelled cases are not on this machine");
+    return;
+  }
   if (values.skip !== "clean") await measureFalseAlarms(pools);
   if (values.skip !== "recall") await measureRecall(pools);
-}
+});
