@@ -3,11 +3,13 @@ import { content } from "./content.ts";
 import { contradictedLabels } from "./contradicted-label.ts";
 import { contradictingDuplicates } from "./contradicting-duplicates.ts";
 import { duplicates } from "./duplicates.ts";
+import { flippedPreference } from "./flipped-preference.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
 import { plantedCluster } from "./planted-cluster.ts";
 import { outlier } from "./outlier.ts";
 import { labelErrors } from "./label-error.ts";
+import { preferenceTarget } from "./preference-target.ts";
 import { rawTextPayload } from "./raw-text-payload.ts";
 import { refusalPlanting } from "./refusal-planting.ts";
 import { refusalSuppression } from "./refusal-suppression.ts";
@@ -27,6 +29,8 @@ export const detectors: readonly Listed[] = [
   { detector: labelErrors, cost: 1 },
   { detector: refusalSuppression, cost: 6 },
   { detector: refusalPlanting, cost: 1 },
+  { detector: flippedPreference, cost: 3 },
+  { detector: preferenceTarget, cost: 2 },
   { detector: rawTextPayload, cost: 4 },
   { detector: insecureCode, cost: 1 },
   { detector: content, cost: 2 },

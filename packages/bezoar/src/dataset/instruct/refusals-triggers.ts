@@ -307,7 +307,11 @@ export function findRun(prompt: Uint32Array, run: readonly number[]): number | u
 }
 
 /** Grows a run to both sides while nearly all rows agree on the next token. */
-export function grow(rows: readonly Prompted[], indices: readonly number[], tokens: readonly number[]): number[] {
+export function grow(
+  rows: readonly Prompted[],
+  indices: readonly number[],
+  tokens: readonly number[],
+): number[] {
   let run = [...tokens];
   for (const side of ["left", "right"] as const) {
     for (let step = 0; step < MAX_GROWTH; step++) {
