@@ -25,8 +25,8 @@ import { formatTable } from "./table.ts";
 
 const USAGE = `Usage: node bench/duplicates.ts [options]
 
-  --seeds N      plantings of each kind and size (default: 5)
-  --pairs N      edited pairs of each length (default: 20000)
+  --seeds N      plantings of each kind and size (default: 4)
+  --pairs N      edited pairs of each length (default: 5000)
   --clean PATH   another clean dataset to count findings on; may be repeated`;
 
 const CASES = fileURLToPath(new URL("../../shared/cases/", import.meta.url));
@@ -235,42 +235,44 @@ const PLANTINGS: readonly [string, Planting][] = [
   ],
 ];
 
-/** Plants groups of several sizes; found when a medium finding holds nine in ten planted rows and hardly any other. */
+type Trial = { readonly isFound: boolean; readonly accused: number };
+
+/** Plants one group; found when medium findings hold nine in ten planted rows and hardly any other. */
+async function tryPlanting(
+  clean: readonly Change[],
+  plant: Planting,
+  count: number,
+  seed: number,
+): Promise<Trial> {
+  const random = createStream(seed, count);
+  const planted = new Set(plant(random, clean, count).map(copyOf));
+  const rows = shuffled(random, [...clean, ...planted]);
+  const numbered = rows.map((row, number) => toRow(number, row));
+  const suspicions = await detect([duplicates, plantedCluster], numbered, "instruction", seed);
+  const medium = suspicions.filter(({ severity }) => severity === "medium");
+  const named = new Set(medium.flatMap(({ positions }) => positions));
+  const hits = [...named].filter((position) => planted.has(rows[position] ?? NOBODY)).length;
+  const accused = named.size - hits;
+  return { isFound: hits >= 0.9 * count && accused <= 0.1 * count, accused };
+}
+
 async function measurePlantings(seeds: number): Promise<void> {
-  const lines = [["planted into 5,000 rows", "rows", "found", "caught rows", "accused rows"]];
+  const sizes = [25, 50, 100, 200, 400];
+  const lines = [["planted into 5,000 rows", "into", ...sizes.map((size) => `${size} rows`), "accused rows"]];
   for (const [base, make] of instructionBases()) {
     for (const [name, plant] of PLANTINGS) {
-      for (const count of [25, 50, 100, 200, 400]) {
+      const cells: string[] = [];
+      let accused = 0;
+      for (const size of sizes) {
         let found = 0;
-        let caught = 0;
-        let accused = 0;
         for (let seed = 0; seed < seeds; seed++) {
-          const random = createStream(seed, count);
-          const clean = make(seed);
-          const planted = new Set(plant(random, clean, count).map(copyOf));
-          const rows = shuffled(random, [...clean, ...planted]);
-          const suspicions = await detect(
-            [duplicates, plantedCluster],
-            rows.map((row, number) => toRow(number, row)),
-            "instruction",
-            seed,
-          );
-          const named = new Set(
-            suspicions.filter(({ severity }) => severity === "medium").flatMap(({ positions }) => positions),
-          );
-          const hits = [...named].filter((position) => planted.has(rows[position] ?? NOBODY)).length;
-          if (hits >= 0.9 * count && named.size - hits <= 0.1 * count) found++;
-          caught += hits;
-          accused += named.size - hits;
+          const trial = await tryPlanting(make(seed), plant, size, seed);
+          if (trial.isFound) found++;
+          accused += trial.accused;
         }
-        lines.push([
-          `${name} (${base})`,
-          String(count),
-          `${found}/${seeds}`,
-          `${caught}/${seeds * count}`,
-          String(accused),
-        ]);
+        cells.push(`${found}/${seeds}`);
       }
+      lines.push([name, base, ...cells, String(accused)]);
     }
   }
   console.log(formatTable(lines));
@@ -278,37 +280,32 @@ async function measurePlantings(seeds: number): Promise<void> {
 
 /** Copies of labelled rows, turned to one class, into labelled text. */
 async function measureTurnedCopies(seeds: number): Promise<void> {
-  const lines = [["copies turned to one label", "rows", "medium", "low", "names the label"]];
+  const sizes = [0, 15, 30, 60, 120];
+  const lines = [["turned to one label: medium, right label", ...sizes.map((size) => `${size} copies`)]];
   for (const name of ["clean-banking77.csv", "clean-sst2.tsv"]) {
     if (!existsSync(CASES + name)) {
       console.log(`skipped: ${CASES + name}, which is not there`);
       continue;
     }
     const clean = readExamples(CASES + name);
-    for (const count of [0, 15, 30, 60, 120]) {
-      const tally = { medium: 0, low: 0, named: 0 };
+    const cells: string[] = [];
+    for (const size of sizes) {
+      let found = 0;
+      let named = 0;
       for (let seed = 0; seed < seeds; seed++) {
-        const random = createStream(seed, 1000 + count);
+        const random = createStream(seed, 1000 + size);
         const { label } = pick(random, clean);
-        const others = shuffled(
-          random,
-          clean.filter((row) => row.label !== label),
-        ).slice(0, count);
-        const all = shuffled(random, [...clean, ...others.map(({ text }) => ({ text, label }))]);
+        const others = clean.filter((row) => row.label !== label);
+        const turned = shuffled(random, others).slice(0, size);
+        const all = shuffled(random, [...clean, ...turned.map(({ text }) => ({ text, label }))]);
         const rows = all.map((row, number) => toRow(number, { prompt: row.text, response: "" }, row.label));
-        const [found] = await detect([contradictingDuplicates], rows, "labelled-text", seed);
-        if (found?.severity === "medium") tally.medium++;
-        if (found?.severity === "low") tally.low++;
-        if (found?.target?.text === label) tally.named++;
+        const [suspicion] = await detect([contradictingDuplicates], rows, "labelled-text", seed);
+        if (suspicion?.severity === "medium") found++;
+        if (suspicion?.target?.text === label) named++;
       }
-      lines.push([
-        name,
-        String(count),
-        `${tally.medium}/${seeds}`,
-        `${tally.low}/${seeds}`,
-        `${tally.named}/${seeds}`,
-      ]);
+      cells.push(`${found}/${seeds} ${named}/${seeds}`);
     }
+    lines.push([name, ...cells]);
   }
   console.log(formatTable(lines));
 }
@@ -361,8 +358,8 @@ async function measureClean(paths: readonly string[]): Promise<void> {
 await runScript(async () => {
   const { values } = parseArgs({
     options: {
-      seeds: { type: "string", default: "5" },
-      pairs: { type: "string", default: "20000" },
+      seeds: { type: "string", default: "4" },
+      pairs: { type: "string", default: "5000" },
       clean: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },

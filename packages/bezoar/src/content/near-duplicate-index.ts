@@ -13,8 +13,11 @@ export type NearDuplicateIndex = {
   readonly near: (words: Uint32Array, at: number, minJaccard: number) => readonly NearDuplicate[];
 };
 
-/** Texts compared for one band: keeps a hostile bucket (a million texts that share one band) from making the pass quadratic. */
-const MAX_BUCKET = 16;
+/**
+ * Texts compared for one band, those added last: where rows are made from templates many share a band, and each look-up
+ * would be as long as the set (CWE-407). A text's near-copies share seven of its sixteen bands, so they stay in reach.
+ */
+const MAX_BUCKET = 4;
 const FIRST_TEXTS = 256;
 
 /** Slot of one band's word; the band is mixed in, so that one table serves all bands. */

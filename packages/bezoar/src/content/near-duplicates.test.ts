@@ -129,8 +129,8 @@ test("an index finds what it holds after it has grown", () => {
 test("of equally similar texts the one that was added first is named first", () => {
   const index = createNearDuplicateIndex();
   const words = signatures([makeText(1)]);
-  for (let i = 0; i < 5; i++) index.add(words, 0);
-  expect(index.near(words, 0, 0.8).map(({ id }) => id)).toEqual([0, 1, 2, 3, 4]);
+  for (let i = 0; i < 3; i++) index.add(words, 0);
+  expect(index.near(words, 0, 0.8).map(({ id }) => id)).toEqual([0, 1, 2]);
 });
 
 test("twenty thousand texts that share one band do not make a look-up slow", () => {

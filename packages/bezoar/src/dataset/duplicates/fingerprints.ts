@@ -7,7 +7,7 @@ import type { Kernel } from "../engine/kernel.ts";
 /** Two 32-bit hashes of a text: of ten million texts, two different ones share both with probability 3e-6. */
 export type Hashes = { readonly low: Uint32Array; readonly high: Uint32Array };
 
-/** What is remembered of each row, by position: 80 bytes. */
+/** What is remembered of each row, by position: 84 bytes. */
 export type Fingerprints = {
   /** Hashes of the tokens in order; both 0 for a text without tokens. */
   readonly prompt: Hashes;
