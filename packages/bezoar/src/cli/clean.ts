@@ -116,7 +116,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
           quarantine: names?.quarantine ?? "quarantine",
           isDry: flags.dryRun === true,
           isSingle,
-          options: repeatedScanFlags(flags),
+          options: [...repeatedScanFlags(flags), ...(flags.at === "high" ? [] : ["--fail-on", flags.at])],
         }),
   );
 }

@@ -7,6 +7,7 @@ import { planSplit, type FileSplit } from "../../formats/split/plan-split.ts";
 import { SIDES, type Side } from "../../formats/split/range-cutter.ts";
 import { copyBytes, cutBytes, type ByteSink } from "../../formats/split/split-bytes.ts";
 import { splitParquet } from "../../formats/split/split-parquet.ts";
+import type { OnProgress } from "../progress.ts";
 import type { ScanOptions } from "../scan-options.ts";
 import { scanDataset, subjectDigest } from "../scan.ts";
 import { chooseRows, listedUnreadable, type Choice, type RuleCount } from "./choose-rows.ts";
@@ -85,9 +86,15 @@ export async function cleanDataset(
   const { report: found, unreadable } = await judge(source, given, scan);
   const report = review(found);
   const choice = chooseRows(report, unreadable, at);
-  const plan = await planSplit(source, choice.sideOf, isSingle);
+  const { onProgress = () => {} } = scan;
+  const plan = await planSplit(source, choice.sideOf, isSingle, (done, total) =>
+    onProgress({ step: "finding the rows", done, total, unit: "bytes" }),
+  );
   requireSame(report, plan, given);
-  const files = outputs === undefined ? [] : await writeSides(source, plan.files, choice, outputs, isSingle);
+  const files =
+    outputs === undefined
+      ? []
+      : await writeSides(source, plan.files, choice, outputs, { isSingle, onProgress });
   return describe(report, choice, plan, at, files);
 }
 
@@ -140,18 +147,24 @@ async function writeSides(
   splits: readonly FileSplit[],
   choice: Choice,
   outputs: CleanOutputs,
-  isSingle: boolean,
+  { isSingle, onProgress }: { readonly isSingle: boolean; readonly onProgress: OnProgress },
 ): Promise<Cleaned["files"]> {
   const isGlob = splits.some(({ summary }) => relative(source, summary.path).startsWith(".."));
   const root = isGlob ? commonDirectory(splits.map(({ summary }) => summary.path)) : resolve(source);
   const written: Cleaned["files"][number][] = [];
+  const total = splits.reduce((sum, { summary }) => sum + summary.bytes, 0);
+  let before = 0;
   for (const split of splits) {
     const { summary, share, rows } = split;
     const name = isSingle ? "" : relative(root, resolve(summary.path));
     const made = SIDES.filter((side) => share[side] !== "none").map((side) =>
       Object.assign(outputs.open(side, name), { side }),
     );
-    await writeFile(split, choice, made);
+    const start = before;
+    await writeFile(split, choice, made, (bytes) =>
+      onProgress({ step: "writing", done: start + bytes, total, unit: "bytes" }),
+    );
+    before += summary.bytes;
     for (const { side, close } of made) {
       written.push({
         side,
@@ -170,8 +183,9 @@ async function writeFile(
   { summary, share, cut }: FileSplit,
   choice: Choice,
   made: readonly (CleanOutput & { readonly side: Side })[],
+  onBytes: (read: number) => void,
 ): Promise<void> {
-  for (const output of made) if (share[output.side] === "all") await copyBytes(summary, output);
+  for (const output of made) if (share[output.side] === "all") await copyBytes(summary, output, onBytes);
   const parts = made.filter(({ side }) => share[side] === "part");
   if (parts.length === 0) return;
   if (cut === "parquet") await splitParquet(summary, choice.sideOf, parts);
@@ -179,6 +193,7 @@ async function writeFile(
     await cutBytes(
       summary,
       parts.map((output) => ({ ranges: cut[output.side], sink: output })),
+      onBytes,
     );
 }
 

@@ -50,6 +50,7 @@ export async function planSplit(
   source: string,
   sideOf: (row: number) => Side,
   isSingle: boolean,
+  onBytes: (read: number, total: number | undefined) => void = () => {},
 ): Promise<SplitPlan> {
   const tracked: Tracked[] = [];
   let rows = 0;
@@ -66,7 +67,10 @@ export async function planSplit(
       };
     },
   });
-  for await (const batch of opened.batches()) rows = batch.firstRow + batch.count;
+  for await (const batch of opened.batches()) {
+    rows = batch.firstRow + batch.count;
+    onBytes(opened.bytesRead(), opened.totalBytes);
+  }
   const files = opened.files().map((summary, i): FileSplit => {
     const entry = tracked[i];
     if (entry === undefined) throw new Error("a file was read that was not announced");

@@ -121,6 +121,7 @@ async function expectDigest(input: ByteInput, { path, sha256 }: FileSummary): Pr
 export async function cutBytes(
   file: FileSummary,
   parts: readonly { readonly ranges: Ranges; readonly sink: ByteSink }[],
+  onBytes: (read: number) => void = () => {},
 ): Promise<void> {
   const input = await openFile(file.path, file.bytes);
   try {
@@ -135,6 +136,7 @@ export async function cutBytes(
       for (const { pick, sink } of outputs)
         for (const piece of pick(position, chunk)) await sink.write(encode(piece, encoding));
       position += chunk.length;
+      onBytes(input.bytesRead());
     }
     for (const { sink } of outputs) await sink.end();
     await expectDigest(input, file);
@@ -144,10 +146,17 @@ export async function cutBytes(
 }
 
 /** Writes a file as it is stored into a sink. */
-export async function copyBytes(file: FileSummary, sink: ByteSink): Promise<void> {
+export async function copyBytes(
+  file: FileSummary,
+  sink: ByteSink,
+  onBytes: (read: number) => void = () => {},
+): Promise<void> {
   const input = await openFile(file.path, file.bytes);
   try {
-    for (let bytes = await input.read(); bytes !== undefined; bytes = await input.read()) sink.write(bytes);
+    for (let bytes = await input.read(); bytes !== undefined; bytes = await input.read()) {
+      sink.write(bytes);
+      onBytes(input.bytesRead());
+    }
     await expectDigest(input, file);
   } finally {
     await input.close();
