@@ -2,7 +2,7 @@ import { mix32 } from "../core/hash.ts";
 import { estimateJaccard, SIGNATURE_WORDS } from "./minhash.ts";
 
 /** A similar text of an index: its number in order of adding, and the estimated Jaccard share. */
-export type NearDuplicate = { readonly id: number; readonly jaccard: number };
+type NearDuplicate = { readonly id: number; readonly jaccard: number };
 
 /** An index of signatures that is asked and added to in any order; memory is 200 to 300 bytes a text. */
 export type NearDuplicateIndex = {
