@@ -129,11 +129,10 @@ function measurePairs(pairs: number): void {
     ]),
   );
   console.log(`recall of pairs at 0.8 and more: ${share(found, copies)} of ${copies}`);
-  for (const bound of [0.8, 0.7, 0.6] as const) {
-    console.log(
-      `precision, counting ${bound} and more as right: ${share(called.at[bound], called.all)} of ${called.all}`,
-    );
-  }
+  const precision = ([0.8, 0.7, 0.6] as const).map((bound) => share(called.at[bound], called.all));
+  console.log(
+    `precision, counting 0.8, 0.7, 0.6 and more as right: ${precision.join(", ")} of ${called.all}`,
+  );
 }
 
 async function detect(detectors: readonly Detector[], rows: readonly Row[], shape: ShapeKind, seed: number) {
