@@ -29,9 +29,9 @@ export type ScanOptions = {
   readonly only?: readonly string[];
   /** Rules to leave out, by id or by the first part of it. */
   readonly skip?: readonly string[];
-  /** Gives the vectors for the outlier check; without it they are made offline. */
+  /** Gives the vectors for the outlier check (`createEmbedder` makes one); without it they are made offline. */
   readonly embed?: Embed;
-  /** A model that judges whether harmful requests were answered; rows are sent to it as data. */
+  /** A model that judges whether harmful requests were answered (`createAsk` makes one); rows are sent to it as data. */
   readonly judge?: Ask;
   /** Told the number of every record that could not be read; the report lists only the first of them. */
   readonly onUnreadable?: (row: number) => void;
