@@ -87,7 +87,7 @@ function measureInjected(): void {
     `injected-bipia, as documents: caught ${percent(caught.documents, bad)}, clean ones flagged ${percent(accused, clean.length)}`,
   );
   const byCaught = Map.groupBy(
-    [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    [...kinds].toSorted((a, b) => b[1][0] - a[1][0] || (a[0] < b[0] ? -1 : 1)),
     ([, [hits, of]]) => `${hits} of ${of}`,
   );
   for (const [share, group] of byCaught) {

@@ -51,7 +51,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ANSWER:
     "answer|response|reply|output|responses|answers|replies|summary|completion|answer's|response's|reply's|output's",
   ANYTHING: "anything",
-  USER: "the user|the users|users|your user",
+  USER: "the user|the users|users",
   /** What the author of a document may want done to an answer. */
   VERB:
     "add|include|insert|append|replace|modify|provide|use|integrate|mention|remove|misspell|group|introduce|start|end|begin" +
