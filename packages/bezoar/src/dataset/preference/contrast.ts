@@ -1,7 +1,7 @@
 import { tokenIds } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
-import { createRefusalMatcher } from "../instruct/refusals.ts";
+import { createRefusalMatcher, type RefusalMatcher } from "../instruct/refusals.ts";
 import { COMPLIED, REFUSED, SILENT } from "../instruct/refusals-outcomes.ts";
 import { studyOutcomes, type RefusalStudy } from "../instruct/refusals-study.ts";
 
@@ -9,6 +9,14 @@ type ContrastParams = { readonly seed: number; readonly labels: Int32Array; read
 
 /** Text of a rejected answer in which it must begin to decline (the recogniser looks at 40 tokens). */
 const OPENING_UNITS = 600;
+
+/** The recogniser of the seed last asked for; building it takes some milliseconds, a pass asks for it at each block. */
+let matcher: { readonly seed: number; readonly refuses: RefusalMatcher } | undefined;
+
+function matcherFor(seed: number): RefusalMatcher {
+  if (matcher?.seed !== seed) matcher = { seed, refuses: createRefusalMatcher(seed) };
+  return matcher.refuses;
+}
 
 /**
  * Says of each pair whether refusing was preferred to answering, the other way round, or neither. Without pairs: whether
@@ -18,7 +26,7 @@ export const refusalContrast: Kernel<ContrastParams, Map<number, Uint8Array>> = 
   name: "preference-refusal-contrast",
   start: () => new Map(),
   step: (state, block, { seed, labels, desirable }) => {
-    const refuses = createRefusalMatcher(seed);
+    const refuses = matcherFor(seed);
     const { ids, offsets } = block.response;
     const outcomes = new Uint8Array(block.size).fill(SILENT);
     for (let i = 0; i < block.size; i++) {

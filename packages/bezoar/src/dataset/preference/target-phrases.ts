@@ -1,5 +1,6 @@
 import { combine32, mix32 } from "../../core/hash.ts";
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
+import { createKeySet } from "../instruct/key-set.ts";
 import type { PairRow } from "./sample.ts";
 import { MIN_ROWS } from "./study.ts";
 
@@ -46,6 +47,9 @@ function visitGrams(tokens: Uint32Array, visit: (hash: number, start: number, le
 }
 
 const NOTHING = new Uint32Array(0);
+/** Emptied for each row: millions of sets would be costly. */
+const seen = createKeySet();
+const asked = createKeySet();
 
 /** Calls `visit` once for each run that one answer holds and the other does not, and that the prompt does not give word for word. */
 function visitOnly(
@@ -55,12 +59,12 @@ function visitOnly(
 ): void {
   const own = row[side]?.tokens ?? NOTHING;
   const other = row[side === "preferred" ? "rejected" : "preferred"]?.tokens ?? NOTHING;
-  const seen = new Set<number>();
+  seen.clear();
   visitGrams(other, (hash) => seen.add(hash));
-  const asked = new Set(row.prompt);
+  asked.clear();
+  for (const token of row.prompt) asked.add(token);
   visitGrams(own, (hash, start, length) => {
-    if (seen.has(hash)) return;
-    seen.add(hash);
+    if (!seen.add(hash)) return;
     for (let i = start; i < start + length; i++) {
       if (!asked.has(own[i] ?? 0)) {
         visit(hash, start, length);
