@@ -29,20 +29,20 @@ export function endpointsOf(
   flags: EndpointFlags,
   env: NodeJS.ProcessEnv,
 ): Pick<ScanOptions, "embed" | "judge"> {
-  const { embeddings, embeddingsModel: embeddingModel, judge, judgeModel } = flags;
-  requireAddress("--embeddings", embeddings, embeddingModel);
+  const { embeddings, embeddingsModel, judge, judgeModel } = flags;
+  requireAddress("--embeddings", embeddings, embeddingsModel);
   requireAddress("--judge", judge, judgeModel);
   if (judge !== undefined && judgeModel === undefined) {
     throw new AppError("bad-option", "--judge needs --judge-model, the name of the model to ask there");
   }
-  const key = env["BEZOAR_API_KEY"] || env["OPENAI_API_KEY"]; // an empty variable is none
-  const credentials = key === undefined || key === "" ? {} : { key };
+  const key = (env["BEZOAR_API_KEY"] || env["OPENAI_API_KEY"] || "").trim(); // an empty variable is none
+  const credentials = key === "" ? {} : { key };
   return {
     ...(embeddings !== undefined && {
       embed: createEmbedder({
         url: embeddings,
         ...credentials,
-        ...(embeddingModel !== undefined && { model: embeddingModel }),
+        ...(embeddingsModel !== undefined && { model: embeddingsModel }),
       }),
     }),
     ...(judge !== undefined &&

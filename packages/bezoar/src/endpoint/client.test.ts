@@ -174,3 +174,11 @@ test("an address with credentials is refused without repeating them", () => {
   expect(() => ask(fetch, { url: "http://me:hunter2@model.test" })).toThrow(/BEZOAR_API_KEY/);
   expect(() => ask(fetch, { url: "me:hunter2@model.test" })).not.toThrow(/hunter2/);
 });
+
+test.each(["sk-secret\n", "sk secret", "", "sk-s\u00e9cret"])(
+  "the key %j is refused without being shown",
+  (key) => {
+    expect(() => ask(fetch, { key })).toThrow(/BEZOAR_API_KEY/);
+    expect(() => ask(fetch, { key })).not.toThrow(/secret/);
+  },
+);

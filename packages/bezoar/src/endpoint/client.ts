@@ -36,11 +36,20 @@ const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 4096;
 const MAX_ERROR_SHOWN = 200;
 
+/** Visible ASCII; of anything else fetch would complain in words that repeat the key. */
+const KEY = /^[\x21-\x7e]+$/;
+
 const realSleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 /** Makes the function that posts to an endpoint: a bounded number at once, with retries, never following a redirect. */
 export function createPost(options: EndpointOptions): Post {
   const base = parseBase(options.url);
+  if (options.key !== undefined && !KEY.test(options.key)) {
+    throw new AppError(
+      "bad-option",
+      "the key of the endpoint holds spaces or other characters that no header can: look at BEZOAR_API_KEY or OPENAI_API_KEY",
+    );
+  }
   const limit = createLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
   const { retries = DEFAULT_RETRIES, sleep = realSleep, random = () => 0.5 } = options;
   let isDown = false; // requests under way when one was given up must not each wait through all their retries
