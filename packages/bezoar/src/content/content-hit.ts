@@ -1,7 +1,7 @@
 import type { Severity } from "../core/finding.ts";
 
 /** The rules of this layer (`core/rules/content.ts` describes them). */
-export type ContentRule =
+type ContentRule =
   | "content/invisible-text"
   | "content/bidi-control"
   | "content/homoglyph"
