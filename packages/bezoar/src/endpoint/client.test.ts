@@ -97,7 +97,7 @@ test("what will not pass is told at once, with the address, the status and what 
     code: "endpoint",
     message:
       'http://model.test/v1/chat/completions answered with status 401: {"error":"bad key"}. ' +
-      "Set BEZOAR_API_KEY (or OPENAI_API_KEY) to a key that it accepts.",
+      "Set BEZOAR_API_KEY (or OPENAI_API_KEY) to a key that it accepts",
   });
   expect(seen).toHaveLength(1);
 });

@@ -174,13 +174,13 @@ function pauseMs(attempt: number, asked: number | undefined, random: Random): nu
 }
 
 function adviceFor(status: number | undefined): string {
-  if (status === undefined) return "Check that the server runs and that the address is right.";
+  if (status === undefined) return "Check that the server runs and that the address is right";
   if (status === 401 || status === 403)
-    return "Set BEZOAR_API_KEY (or OPENAI_API_KEY) to a key that it accepts.";
-  if (status === 404) return "Check the address (does it end in /v1?) and the name of the model.";
-  if (status === 429) return "It limits requests: try later.";
-  if (status >= 300 && status < 400) return "Redirects are not followed: name the final address.";
-  return status >= 500 ? "Look at the server's log, or try later." : "Check the name of the model.";
+    return "Set BEZOAR_API_KEY (or OPENAI_API_KEY) to a key that it accepts";
+  if (status === 404) return "Check the address (does it end in /v1?) and the name of the model";
+  if (status === 429) return "It limits requests: try later";
+  if (status >= 300 && status < 400) return "Redirects are not followed: name the final address";
+  return status >= 500 ? "Look at the server's log, or try later" : "Check the name of the model";
 }
 
 function refuse(url: string, failure: Failure, tries: number): AppError {
@@ -206,7 +206,7 @@ function parseReply<Reply>(text: string, schema: z.ZodType<Reply>, url: string):
     issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message.slice(0, MAX_ERROR_SHOWN)})`;
   throw new AppError(
     "endpoint",
-    `${url} answered with something else than expected${where}. Is it OpenAI-compatible?`,
+    `${url} answered with something else than expected${where}. Check that it is OpenAI-compatible`,
   );
 }
 

@@ -101,10 +101,7 @@ export function createEmbedder({ model, batch = DEFAULT_BATCH, ...endpoint }: Em
     );
     const vectors = replies.flat();
     if (vectors.some(({ length }) => length !== vectors[0]?.length)) {
-      throw new AppError(
-        "endpoint",
-        `${endpoint.url} gave vectors of different lengths. Does it serve several models?`,
-      );
+      throw new AppError("endpoint", `${endpoint.url} gave vectors of different lengths: name one model`);
     }
     return vectors;
   };
