@@ -89,11 +89,14 @@ function toSample(
   { triggers, targets, rank }: Shown,
 ): Sample {
   const asked = { marked: "trigger", texts: triggers } as const;
-  const brought = { marked: "target", texts: targets } as const;
+  // Without a target, what was found may stand in the answers as well.
+  const brought = targets.length === 0 ? asked : ({ marked: "target", texts: targets } as const);
   const texts = [
     ...(prompt === "" ? [] : [cut("prompt", prompt, asked)]),
     ...(response === "" ? [] : [cut("response", response, brought)]),
-    ...(rejected === undefined ? [] : [cut("rejected", rejected, { marked: "target", texts: [] })]),
+    ...(rejected === undefined
+      ? []
+      : [cut("rejected", rejected, targets.length === 0 ? asked : { marked: "target", texts: [] })]),
   ];
   const beside = fields
     .toSorted(([a], [b]) => rank(a) - rank(b))
