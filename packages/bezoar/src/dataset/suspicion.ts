@@ -5,6 +5,8 @@ export type Suspicion = {
   readonly rule: string;
   readonly severity: Severity;
   readonly title: string;
+  /** What was found, for the fingerprint, where there is no trigger and the title holds numbers that change with every version. */
+  readonly subject?: string;
   readonly explanation: string;
   /** Positions in the corpus (not row numbers), ascending, every one of them. */
   readonly positions: readonly number[];

@@ -73,6 +73,7 @@ function toSuspicion(corpus: Corpus, task: JudgedTask, noise: LabelNoise, errors
     rule: RULE,
     severity,
     title: `About ${Math.round(wrong.value * task.positions.length)} of ${task.positions.length} rows look mislabelled${where}; ${listed.length} stand out`,
+    subject: task.name,
     explanation: explain(corpus, task, noise, errors, isAtLeast(severity, "medium")),
     positions: listed.map(({ entry }) => task.positions[entry] ?? 0).toSorted((a, b) => a - b),
     tests: [

@@ -79,6 +79,28 @@ test("a long text is cut around its first mark, and the mark still fits", () => 
   expect(text?.text.startsWith("…") && text.text.endsWith("…")).toBe(true);
 });
 
+test("without a trigger the fingerprint is that of the subject, so that counts in the title may change", () => {
+  const { corpus, close } = buildCorpus(rows, { shape: "instruction" });
+  const { rule, severity, explanation, positions } = suspicion;
+  const counted = (title: string, subject?: string) =>
+    toFinding(
+      {
+        rule,
+        severity,
+        explanation,
+        positions,
+        title,
+        tests: [],
+        controls: [],
+        ...(subject !== undefined && { subject }),
+      },
+      corpus,
+    ).id;
+  expect(counted("3 rows", "all rows")).toBe(counted("4 rows", "all rows"));
+  expect(counted("3 rows")).not.toBe(counted("4 rows"));
+  close();
+});
+
 test("the fingerprint depends on what was found, not on where", () => {
   const { corpus, close } = buildCorpus(rows, { shape: "instruction" });
   const here = toFinding(suspicion, corpus);

@@ -51,13 +51,13 @@ export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1, files
 }
 
 /** Rule and what was found, not the file: the same attack in the next version of a dataset has the same fingerprint. */
-function fingerprint({ rule, trigger, target, title }: Suspicion): string {
-  const subject =
+function fingerprint({ rule, trigger, target, title, subject = title }: Suspicion): string {
+  const found =
     trigger === undefined
-      ? title
+      ? subject
       : [trigger.kind, trigger.field ?? "", ...trigger.parts.toSorted()].join("\n");
   return createHash("sha256")
-    .update([rule, subject, target?.kind ?? "", target?.text ?? ""].join("\n\n"))
+    .update([rule, found, target?.kind ?? "", target?.text ?? ""].join("\n\n"))
     .digest("hex")
     .slice(0, 16);
 }
