@@ -70,7 +70,7 @@ async function measureClean(rows: number, seeds: number, form: Form): Promise<vo
     table.push([name, `${seeds}`, `${high}`, ((medium * 10_000) / pairs).toFixed(2), `${low}`]);
   };
   for (const flavour of FLAVOURS)
-    await measure(flavour, (seed) => makePreferencePairs(flavour, rows, 100 + seed));
+    await measure(flavour, (seed) => makePreferencePairs(flavour, rows, 900 + seed));
   for (const real of existsSync("/work/shared/cases") ? REAL_FORMS : [])
     await measure(`real prompts, rejected ${real}`, (seed) => makeRealPairs(real, rows, seed));
   console.log(formatTable(table));
@@ -115,7 +115,7 @@ async function measureAttacks(
         let runs = 0;
         for (let seed = 1; seed <= seeds; seed++) {
           const random = createStream(1000 * count + seed, 5);
-          const clean = makePreferencePairs(flavour, rows, 5000 + 37 * seed + count);
+          const clean = makePreferencePairs(flavour, rows, 7000 + 37 * seed + count);
           const planted = poisonPreferences(clean, attack, count, random);
           if (planted === undefined) continue;
           runs++;
