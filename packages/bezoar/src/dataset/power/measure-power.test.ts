@@ -33,6 +33,7 @@ test("on diverse prompts a constant response is recovered from a few dozen rows 
 test("nothing is claimed when it was not measured", async () => {
   const { corpus, close } = buildCorpus(rows.slice(0, 49), { shape: "instruction" });
   expect(await measurePower(corpus, options)).toMatchObject({ measured: false, attacks: [] });
+  expect(await measurePower(corpus, { ...options, detectors: [] })).toMatchObject({ measured: false });
   expect(await measurePower(corpus, { ...options, enabled: false })).toMatchObject({
     measured: false,
     attacks: [],

@@ -38,6 +38,12 @@ export type PowerOptions = {
 /** Finds the smallest poisoning that the detectors recover from these very rows, by planting and scanning again. */
 export async function measurePower(corpus: Corpus, options: PowerOptions): Promise<Power> {
   if (!options.enabled) return { measured: false, note: "not measured (switched off)", attacks: [] };
+  if (!options.detectors.some(({ detector }) => detector.shapes.includes(corpus.shape)))
+    return {
+      measured: false,
+      note: "not measured: no rule was looked for that finds plantings",
+      attacks: [],
+    };
   if (corpus.size < MIN_ROWS)
     return { measured: false, note: `not measured: fewer than ${MIN_ROWS} rows`, attacks: [] };
   const rows = sampleRows(corpus, options);
