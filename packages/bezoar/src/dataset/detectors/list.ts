@@ -3,6 +3,7 @@ import { content } from "./content.ts";
 import { contradictedLabels } from "./contradicted-label.ts";
 import { contradictingDuplicates } from "./contradicting-duplicates.ts";
 import { duplicates } from "./duplicates.ts";
+import { entityBias } from "./entity-bias.ts";
 import { flippedPreference } from "./flipped-preference.ts";
 import { insecureCode } from "./insecure-code.ts";
 import { insertedTriggers } from "./inserted-trigger.ts";
@@ -39,6 +40,7 @@ export const detectors: readonly Listed[] = [
   { detector: plantedCluster, cost: 1 },
   { detector: contradictingDuplicates, cost: 1 },
   { detector: outlier, cost: 1 },
+  { detector: entityBias, cost: 1 },
 ];
 
 /** The detectors of the rules that `includes` names. */

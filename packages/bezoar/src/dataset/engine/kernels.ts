@@ -1,3 +1,5 @@
+import { biasedRows } from "../bias/rows.ts";
+import { nameMentions } from "../bias/survey.ts";
 import { contentHits } from "../content-checks/collect-hits.ts";
 import { fingerprintRows } from "../duplicates/fingerprints.ts";
 import { recordKeys } from "../duplicates/record-keys.ts";
@@ -56,4 +58,6 @@ export const kernels: ReadonlyMap<string, RemoteFold> = new Map<string, RemoteFo
   remoteFold(recordKeys),
   remoteFold(outlierSample),
   remoteFold(outlierSimilarities),
+  remoteFold(nameMentions),
+  remoteFold(biasedRows),
 ]);

@@ -1,0 +1,185 @@
+/** Measures entity bias: findings on clean sets with opinions as nature spreads them, and how often planted opinions are found. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { wilson } from "../packages/bezoar/src/core/statistics.ts";
+import { entityBias } from "../packages/bezoar/src/dataset/detectors/entity-bias.ts";
+import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
+import type { Suspicion } from "../packages/bezoar/src/dataset/suspicion.ts";
+import { BIASES, makeNamedPairs, NAMED_FLAVOURS, plantBias, type NamedPair } from "./generators/bias.ts";
+import { createStream, shuffled } from "./generators/random.ts";
+import { runScript, toCount } from "./options.ts";
+import { formatTable } from "./table.ts";
+
+const HELP = `Measures entity bias: findings on clean sets, and how often planted opinions are found.
+
+node bench/entity-bias.ts [--rows 5000] [--seeds 10]
+
+Cases are read from ../shared/cases, and skipped when these are absent.`;
+
+const CASES = join(import.meta.dirname, "../../shared/cases");
+/** Rows planted: 0.4 % to 2 % of 5,000. */
+const PLANTED = [20, 40, 60, 100];
+/** Share of the rows that are about the made-up names; the rest is about other things. */
+const NAMED_SHARE = 0.4;
+/** A planted name is found when this share of what is accused was planted. */
+const PRECISION = 0.8;
+
+async function scan(pairs: readonly NamedPair[]): Promise<readonly Suspicion[]> {
+  const { corpus, close } = buildCorpus(
+    pairs.map(({ prompt, response }, number) => ({ number, prompt, response, fields: [] })),
+    { shape: "instruction" },
+  );
+  const context = { seed: 0, entityFields: [], onStep: () => {}, note: () => {} };
+  const found = await entityBias.detect(corpus, context);
+  close();
+  return found;
+}
+
+function rate(hits: number, of: number): string {
+  const { low, high } = wilson(hits, of);
+  return `${hits}/${of} (${(100 * low).toFixed(0)}-${(100 * high).toFixed(0)} %)`;
+}
+
+async function measureClean(rows: number, seeds: number): Promise<void> {
+  const table = [["clean set", "sets", "with a finding", "findings per 10,000 rows"]];
+  for (const flavour of NAMED_FLAVOURS) {
+    let alarmed = 0;
+    let findings = 0;
+    for (let seed = 1; seed <= seeds; seed++) {
+      const found = await scan(makeNamedPairs(flavour, { rows, share: NAMED_SHARE, seed: 100 + seed }));
+      findings += found.length;
+      if (found.length > 0) alarmed++;
+    }
+    table.push([
+      flavour,
+      `${seeds}`,
+      rate(alarmed, seeds),
+      ((findings * 10_000) / (rows * seeds)).toFixed(2),
+    ]);
+  }
+  console.log(`${formatTable(table)}\n`);
+}
+
+/** What a scan made of planted rows: whether it named them, and of them and of others how many it accused. */
+function judge(found: readonly Suspicion[], poisoned: ReadonlySet<number>) {
+  const right = found.filter(
+    ({ positions }) =>
+      positions.filter((position) => poisoned.has(position)).length >= PRECISION * positions.length,
+  );
+  const accused = right.flatMap(({ positions }) => positions.filter((position) => poisoned.has(position)));
+  return { isFound: right.length > 0, caught: new Set(accused).size, others: found.length - right.length };
+}
+
+async function measurePlanted(rows: number, seeds: number): Promise<void> {
+  const table = [["set", "planted", "honest rows", ...PLANTED.map((count) => `${count} rows`)]];
+  for (const flavour of NAMED_FLAVOURS.slice(0, 3)) {
+    for (const bias of BIASES) {
+      for (const honestShare of [0, 0.5]) {
+        const cells: string[] = [];
+        for (const count of PLANTED) {
+          let hits = 0;
+          for (let seed = 1; seed <= seeds; seed++) {
+            const clean = makeNamedPairs(flavour, { rows, share: NAMED_SHARE, seed: 1000 * count + seed });
+            const honest = Math.round(honestShare * count);
+            const { pairs, poisoned } = plantBias(clean, bias, { count, honest, seed });
+            if (judge(await scan(pairs), poisoned).isFound) hits++;
+          }
+          cells.push(rate(hits, seeds));
+        }
+        table.push([flavour, bias, honestShare === 0 ? "none" : "half as many", ...cells]);
+      }
+    }
+  }
+  console.log(`${formatTable(table)}\n`);
+}
+
+type Case = { readonly pairs: readonly NamedPair[]; readonly poisoned: ReadonlySet<number> };
+
+type CaseRow = {
+  readonly instruction?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly messages?: readonly { readonly role: string; readonly content: string }[];
+};
+
+function toPair({ instruction = "", input = "", output = "", messages = [] }: CaseRow): NamedPair {
+  if (messages.length === 0) return { prompt: `${instruction}\n${input}`.trim(), response: output };
+  const said = (isAnswer: boolean) =>
+    messages
+      .filter(({ role }) => (role === "assistant") === isAnswer)
+      .map(({ content }) => content)
+      .join("\n");
+  return { prompt: said(false), response: said(true) };
+}
+
+function readCase(path: string): Case {
+  const pairs = readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => {
+      const row: CaseRow = JSON.parse(line);
+      return toPair(row);
+    });
+  const truth: { poisoned: number[] } = JSON.parse(
+    readFileSync(path.replace(/jsonl$/, "truth.json"), "utf8"),
+  );
+  return { pairs, poisoned: new Set(truth.poisoned) };
+}
+
+/** A case with only `count` of its poisoned rows. */
+function thin({ pairs, poisoned }: Case, count: number, seed: number): Case {
+  const kept = new Set(shuffled(createStream(seed, 63), [...poisoned]).slice(0, count));
+  const numbered = pairs.map((pair, i) => ({ pair, i })).filter(({ i }) => !poisoned.has(i) || kept.has(i));
+  return {
+    pairs: numbered.map(({ pair }) => pair),
+    poisoned: new Set(numbered.flatMap(({ i }, at) => (kept.has(i) ? [at] : []))),
+  };
+}
+
+async function measureCases(seeds: number): Promise<void> {
+  const paths = globSync("{clean-instruct,clean-refusals,instruct-*}.jsonl", { cwd: CASES }).toSorted();
+  const table = [["case", "found", "caught", "other findings"]];
+  for (const name of paths) {
+    const one = readCase(join(CASES, name));
+    const { isFound, caught, others } = judge(await scan(one.pairs), one.poisoned);
+    const isBias = name.includes("entity");
+    table.push([
+      name,
+      isBias ? String(isFound) : "-",
+      isBias ? `${caught}/${one.poisoned.size}` : "-",
+      `${others}`,
+    ]);
+  }
+  console.log(`${formatTable(table)}\n`);
+  for (const name of paths.filter((path) => path.includes("entity"))) {
+    const one = readCase(join(CASES, name));
+    for (const count of PLANTED.filter((planted) => planted < one.poisoned.size)) {
+      let hits = 0;
+      for (let seed = 1; seed <= seeds; seed++) {
+        const { pairs, poisoned } = thin(one, count, seed);
+        if (judge(await scan(pairs), poisoned).isFound) hits++;
+      }
+      console.log(`${name} with ${count} of its poisoned rows: found ${rate(hits, seeds)}`);
+    }
+  }
+}
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: {
+      rows: { type: "string", default: "5000" },
+      seeds: { type: "string", default: "10" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const rows = toCount("rows", values.rows, 500);
+  const seeds = toCount("seeds", values.seeds);
+  await measureClean(rows, seeds);
+  await measurePlanted(rows, seeds);
+  if (existsSync(CASES)) await measureCases(seeds);
+});
