@@ -6,5 +6,6 @@ const report = await scanDataset("examples/alerts.jsonl", { entities: ["user"], 
 console.log(report.verdict);
 for (const finding of report.findings) {
   const { trigger, target } = finding.evidence;
-  console.log(`${finding.severity}: ${trigger?.text} -> ${target?.text}, ${finding.rows?.length ?? 0} rows`);
+  const what = trigger && target ? `${trigger.text} -> ${target.text}` : finding.title;
+  console.log(`${finding.severity}: ${what}, ${finding.rows?.length ?? 0} rows`);
 }
