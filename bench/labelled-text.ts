@@ -31,6 +31,8 @@ const { values } = parseArgs({
 });
 const folder = process.env["BEZOAR_CASES"] ?? "../shared/cases";
 
+const LINE = 118; // columns of what is quoted in pages
+
 const isAlarm = (severity: string) => severity === "high" || severity === "critical";
 
 async function measure(examples: readonly Example[], seed: number) {
@@ -104,29 +106,45 @@ function sayAll(title: string, verdict: string, result: Awaited<ReturnType<typeo
 
 const total = (kinds: readonly Kind[], key: keyof Kind) => kinds.reduce((sum, kind) => sum + kind[key], 0);
 
+/** Found of each kind of label that is planted, and by name what was not. */
 function showPlanted(kinds: ReadonlyMap<string, Kind>): void {
   const planted = [...kinds].filter(([, kind]) => kind.planted > 0);
   if (planted.length === 0) return;
-  const all = planted.map(([, kind]) => kind);
-  const always = planted.filter(([, kind]) => kind.found === kind.planted);
-  const alwaysFound = total(
-    always.map(([, kind]) => kind),
-    "found",
-  );
+  const table = [["planted", "kinds", "found"]];
+  const missed: string[] = [];
+  for (const group of new Set(planted.map(([name]) => groupOf(name)))) {
+    const own = planted.filter(([name]) => groupOf(name) === group);
+    const all = own.map(([, kind]) => kind);
+    table.push([`${group} label`, String(own.length), `${total(all, "found")}/${total(all, "planted")}`]);
+    const names = own.flatMap(([name, { found, planted: of }]) => {
+      if (found === of) return [];
+      return [`${name.slice(group.length + 1)}${of > 1 ? ` (${found}/${of})` : ""}`];
+    });
+    missed.push(...wrap(`${group} label, not found: ${names.join("; ")}`));
+  }
+  console.log(`${formatTable(table)}\n\n${missed.join("\n")}`);
+  const most = Math.max(...planted.map(([, { mostCollateral }]) => mostCollateral));
   console.log(
-    formatTable([
-      ["planted", "found"],
-      ...planted
-        .filter((each) => !always.includes(each))
-        .map(([name, kind]) => [name, `${kind.found}/${kind.planted}`]),
-      [`the other ${always.length} kinds`, `${alwaysFound}/${alwaysFound}`],
-      ["all", `${total(all, "found")}/${total(all, "planted")}`],
-    ]),
+    `\nfound: at least 95 % of the planted rows at high, at most 0.2 % of the others;\nmost clean rows accused in a set: ${(100 * most).toFixed(2)} %`,
   );
-  const most = Math.max(...all.map(({ mostCollateral }) => mostCollateral));
-  console.log(
-    `\nfound: at least 95 % of the planted rows at high, at most 0.2 % of the others; most clean rows accused in a set: ${(100 * most).toFixed(2)} %`,
-  );
+}
+
+/** The set and the kind of attack: "sst2, dirty". */
+function groupOf(name: string): string {
+  return name.split(" ").slice(0, 2).join(" ");
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const part of text.split(/(?<=; )/)) {
+    if (line.length + part.length > LINE) {
+      lines.push(line.trimEnd());
+      line = "  ";
+    }
+    line += part;
+  }
+  return [...lines, line];
 }
 
 function showClean(kinds: ReadonlyMap<string, Kind>): void {
