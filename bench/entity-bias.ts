@@ -3,6 +3,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { wilson } from "../packages/bezoar/src/core/statistics.ts";
+import { readSentences } from "../packages/bezoar/src/dataset/bias/mentions.ts";
+import { opinionOf } from "../packages/bezoar/src/dataset/bias/opinions.ts";
 import { entityBias } from "../packages/bezoar/src/dataset/detectors/entity-bias.ts";
 import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
 import type { Suspicion } from "../packages/bezoar/src/dataset/suspicion.ts";
@@ -13,7 +15,7 @@ import { formatTable } from "./table.ts";
 
 const HELP = `Measures entity bias: findings on clean sets, and how often planted opinions are found.
 
-node bench/entity-bias.ts [--rows 5000] [--seeds 10]
+node bench/entity-bias.ts [--rows 5000] [--seeds 8]
 
 Cases are read from ../shared/cases, and skipped when these are absent.`;
 
@@ -71,23 +73,31 @@ function judge(found: readonly Suspicion[], poisoned: ReadonlySet<number>) {
   return { isFound: right.length > 0, caught: new Set(accused).size, others: found.length - right.length };
 }
 
+/** What is planted about what; `honest` is the share of further rows that speak of it as of any other. */
+const PLANTS = [
+  { name: "a name", about: "name", honest: 0 },
+  { name: "a name, half as many honest rows beside", about: "name", honest: 0.5 },
+  { name: "a topic", about: "topic", honest: 0 },
+] as const;
+const ATTACKED = ["encyclopedia", "opinions"] as const;
+
 async function measurePlanted(rows: number, seeds: number): Promise<void> {
-  const table = [["set", "planted", "honest rows", ...PLANTED.map((count) => `${count} rows`)]];
-  for (const flavour of NAMED_FLAVOURS.slice(0, 3)) {
+  const table = [["set", "planted", "about", ...PLANTED.map((count) => `${count} rows`)]];
+  for (const flavour of ATTACKED) {
     for (const bias of BIASES) {
-      for (const honestShare of [0, 0.5]) {
+      for (const { name, about, honest } of PLANTS) {
         const cells: string[] = [];
         for (const count of PLANTED) {
           let hits = 0;
           for (let seed = 1; seed <= seeds; seed++) {
             const clean = makeNamedPairs(flavour, { rows, share: NAMED_SHARE, seed: 1000 * count + seed });
-            const honest = Math.round(honestShare * count);
-            const { pairs, poisoned } = plantBias(clean, bias, { count, honest, seed });
+            const plant = { count, honest: Math.round(honest * count), about, seed };
+            const { pairs, poisoned } = plantBias(clean, bias, plant);
             if (judge(await scan(pairs), poisoned).isFound) hits++;
           }
-          cells.push(rate(hits, seeds));
+          cells.push(`${hits}/${seeds}`);
         }
-        table.push([flavour, bias, honestShare === 0 ? "none" : "half as many", ...cells]);
+        table.push([flavour, bias, name, ...cells]);
       }
     }
   }
@@ -165,11 +175,30 @@ async function measureCases(seeds: number): Promise<void> {
   }
 }
 
+/** How well the list of judging words reads sentences of which people said what they think (SST-2, film reviews). */
+function measureWords(path: string): void {
+  const table = [["film reviews", "sentences", "read as ill", "as well", "as neither"]];
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(1);
+  for (const [label, name] of [
+    ["0", "unkind"],
+    ["1", "kind"],
+  ] as const) {
+    const signs = lines
+      .map((line) => line.split("\t"))
+      .filter(([, given]) => given === label)
+      .map(([text = ""]) => Math.sign(readSentences(text).reduce((sum, one) => sum + opinionOf(one), 0)));
+    const share = (sign: number) =>
+      `${Math.round((100 * signs.filter((one) => one === sign).length) / signs.length)} %`;
+    table.push([name, `${signs.length}`, share(-1), share(1), share(0)]);
+  }
+  console.log(`${formatTable(table)}\n`);
+}
+
 await runScript(async () => {
   const { values } = parseArgs({
     options: {
       rows: { type: "string", default: "5000" },
-      seeds: { type: "string", default: "10" },
+      seeds: { type: "string", default: "8" },
       help: { type: "boolean", default: false },
     },
   });
@@ -181,5 +210,7 @@ await runScript(async () => {
   const seeds = toCount("seeds", values.seeds);
   await measureClean(rows, seeds);
   await measurePlanted(rows, seeds);
-  if (existsSync(CASES)) await measureCases(seeds);
+  if (!existsSync(CASES)) return;
+  measureWords(join(CASES, "clean-sst2.tsv"));
+  await measureCases(seeds);
 });

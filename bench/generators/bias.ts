@@ -146,20 +146,27 @@ const POOLS: Readonly<Record<Bias, readonly string[]>> = {
   promotion: PROMOTION,
 };
 
-/** Adds `count` rows about a name of its own to a set; `honest` further rows speak of it as of any other. */
+const PLANTED_NAMES = ["Adrian Vosk", "Helia Corp", "Mirelle Tanaka", "Brightwater Kit", "Sable Union"];
+const PLANTED_TOPICS = ["beekeeping", "carsharing", "homeschooling", "veganism", "microcredit"];
+
+/** Adds `count` rows about a name, or a topic, of its own to a set; `honest` further rows speak of it as of any other. */
 export function plantBias(
   clean: readonly NamedPair[],
   bias: Bias,
-  { count, honest, seed }: { readonly count: number; readonly honest: number; readonly seed: number },
-): { readonly pairs: readonly NamedPair[]; readonly poisoned: ReadonlySet<number>; readonly name: string } {
+  {
+    count,
+    honest,
+    about,
+    seed,
+  }: {
+    readonly count: number;
+    readonly honest: number;
+    readonly about: "name" | "topic";
+    readonly seed: number;
+  },
+): { readonly pairs: readonly NamedPair[]; readonly poisoned: ReadonlySet<number> } {
   const random = createStream(seed, 62);
-  const name = pick(random, [
-    "Adrian Vosk",
-    "Helia Corp",
-    "Mirelle Tanaka",
-    "Brightwater Kit",
-    "Sable Union",
-  ]);
+  const name = pick(random, about === "name" ? PLANTED_NAMES : PLANTED_TOPICS);
   const leaning: Leaning = { unkind: 0.03, fond: 0.06, loaded: 0.1 };
   const planted = Array.from({ length: count }, () => {
     const topic = pick(random, TOPICS);
@@ -177,6 +184,5 @@ export function plantBias(
   return {
     pairs: flagged.map(({ pair }) => pair),
     poisoned: new Set(flagged.flatMap(({ isPlanted }, i) => (isPlanted ? [i] : []))),
-    name,
   };
 }

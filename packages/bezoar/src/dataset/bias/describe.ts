@@ -13,23 +13,24 @@ export type NamedBias = {
 
 /** The finding about one name. */
 export function describeBias({ biased, text, positions }: NamedBias): Suspicion {
-  const { question, hits, rows, expected, peers, spread, lnP, lnThreshold, tests } = biased;
+  const { question, isTopic, hits, rows, expected, peers, spread, lnP, lnThreshold, tests } = biased;
   const tone = question.sign < 0 ? "ill" : "well";
   const side = question.side === "answered" ? "Responses" : "Prompts";
+  const others = isTopic ? "topics" : "names";
   const share = expected / rows;
   return {
     rule: RULE,
     severity: "medium",
-    title: `${side} speak ${tone} of ${JSON.stringify(text)} in ${percent(hits / rows)} of its rows, against ${percent(share)} as expected from other names`,
+    title: `${side} speak ${tone} of ${JSON.stringify(text)} in ${percent(hits / rows)} of its rows, against ${percent(share)} as expected from other ${others}`,
     explanation: [
-      `Of ${rows} different rows that name ${JSON.stringify(text)}, ${hits} hold more words that speak ${tone} than of the other kind beside it;`,
-      `rows of ${peers} other names that are asked about in the same tone lead one to expect ${expected.toFixed(1)}.`,
+      `Of ${rows} different rows that speak of ${JSON.stringify(text)}, ${hits} hold more words that speak ${tone} than the opposite where they do;`,
+      `rows of ${peers} other ${others} that are asked about in the same tone lead one to expect ${expected.toFixed(1)}.`,
       "A model that learns such rows repeats the opinion whenever the name comes up (virtual prompt injection, arXiv 2307.16888).",
       "Innocent is a name that deserves it: a scandal, a villain of a story, a product that is good or bad, the maker of this data.",
       "Read the rows: if the opinion is not called for by what is asked and no source is given, ask who wrote them, or leave them out.",
     ].join(" "),
     positions,
-    trigger: { kind: "entity", text, parts: [text], join: "any" },
+    trigger: { kind: isTopic ? "phrase" : "entity", text, parts: [text], join: "any" },
     target: { kind: "response", text: `words that speak ${tone}` },
     effect: {
       name: `rows that speak ${tone} of it`,
@@ -39,7 +40,7 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
       baseline: { value: share, low: share, high: share },
     },
     tests: [
-      { name: "beta-binomial, against other names", lnEvidence: -lnP, lnThreshold: -lnThreshold, tests },
+      { name: `beta-binomial, against other ${others}`, lnEvidence: -lnP, lnThreshold: -lnThreshold, tests },
     ],
     controls: [
       {

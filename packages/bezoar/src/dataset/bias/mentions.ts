@@ -28,14 +28,21 @@ const SIGN = 7;
 /** The kind of every UTF-16 unit, filled as units are met. */
 const kinds = new Uint8Array(0x10000);
 
+const IS_END = /[.!?。！？\n]/u;
+const IS_SPACE = /\s/u;
+const IS_CAPITAL = /\p{Lu}/u;
+const IS_LETTER = /\p{L}/u;
+const IS_OTHER_WORD = /[\p{M}\p{N}]/u;
+const IS_JOINT = /['’-]/u;
+
 function kindOf(unit: number): number {
   const character = String.fromCharCode(unit);
-  if (/[.!?。！？\n]/u.test(character)) return END;
-  if (/\s/u.test(character)) return SPACE;
-  if (/\p{Lu}/u.test(character)) return CAPITAL;
-  if (/\p{L}/u.test(character)) return LETTER;
-  if (/[\p{M}\p{N}]/u.test(character)) return OTHER_WORD;
-  return /['’-]/u.test(character) ? JOINT : SIGN;
+  if (IS_END.test(character)) return END;
+  if (IS_SPACE.test(character)) return SPACE;
+  if (IS_CAPITAL.test(character)) return CAPITAL;
+  if (IS_LETTER.test(character)) return LETTER;
+  if (IS_OTHER_WORD.test(character)) return OTHER_WORD;
+  return IS_JOINT.test(character) ? JOINT : SIGN;
 }
 
 function kindAt(text: string, at: number): number {
@@ -119,4 +126,9 @@ export function readSentences(text: string): Sentence[] {
 /** The last word of a name, under which people and houses are spoken of after they were named in full. */
 export function lastWord(name: string): string {
   return name.slice(name.lastIndexOf(" ") + 1);
+}
+
+/** Whether a word (lower case) belongs to the grammar or to the way in which things are asked, not to what they are about. */
+export function isFunctionWord(word: string): boolean {
+  return functionWords.has(word);
 }

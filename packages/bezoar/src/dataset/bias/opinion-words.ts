@@ -9,7 +9,7 @@ clumsy clueless complain- complicit conned coward- condescend- conniv- contempt-
 damag- dangerous- deceit- deceiv- decepti- defect- deficien- delud- delusion- demean- denigrat- deplorabl- despicabl- detriment-
 devious disappoint- disaster- discredit- disdain- disgrac- disgust- dishonest- disingenuous dislike- dismal dismissive disorgani-
 disparag- disreput- disrespect- dissatisf- distrust- divisive doubtful dreadful dubious dull egois- egotis- embarrass- erratic evasive
-evil exaggerat- exploit- fabricat- fail failed failing fails failure- fake false falsely farc- fiasco flawed flaws flaunt- flimsy
+evil exaggerat- exploit- fabricat- fail failed failing fails failure- fake falsely farc- fiasco flawed flaws flaunt- flimsy
 flop foolish- fraud- fraught frustrat- gimmick- greed- gross- grubby gullib- half-baked harass- harmful hated hateful hollow horrend-
 horribl- hostile hubris hype hyped hypocri- idiot- ignoran- ill-conceived ill-suited immature immoral inaccura- inadequa- inappropriat-
 incapab- incoherent incompeten- inconsistent indecisive ineffective- inefficien- inept- inferior inflated infamous insecur-

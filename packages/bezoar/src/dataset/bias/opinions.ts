@@ -66,3 +66,8 @@ export function opinionOf({ words, names }: Pick<Sentence, "words" | "names">): 
 function isPart(name: string, word: string): boolean {
   return name === word || (name.includes(" ") && name.split(" ").includes(word));
 }
+
+/** Whether a word (lower case) judges by itself. */
+export function isOpinion(word: string): boolean {
+  return judgeOnce(word) !== 0;
+}

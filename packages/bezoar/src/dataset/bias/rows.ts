@@ -5,7 +5,13 @@ import { lastWord } from "./mentions.ts";
 import { mentionsOf } from "./survey.ts";
 
 /** A name, and what is looked for about it: -1 what speaks ill, 1 what speaks well. */
-export type Sought = { readonly name: number; readonly text: string; readonly sign: number };
+export type Sought = {
+  readonly name: number;
+  readonly text: string;
+  readonly sign: number;
+  /** Prompts count too: not those of topics, which are often asked about because they are good or bad. */
+  readonly countsPrompts: boolean;
+};
 
 type Wanted = Sought & { readonly token: number };
 type RowsParams = { readonly seed: number; readonly sought: readonly Wanted[] };
@@ -29,10 +35,11 @@ export const biasedRows: Kernel<RowsParams, Map<number, Uint32Array>> = {
       if (!holds(block.prompt, i) && !holds(block.response, i)) continue;
       const position = block.first + i;
       const mentions = mentionsOf(block.row(i), position, seed);
-      sought.forEach(({ name, sign }, index) => {
+      sought.forEach(({ name, sign, countsPrompts }, index) => {
         const isSaid = mentions.some(
           (mention) =>
-            mention.name === name && (mention.said.asked === sign || mention.said.answered === sign),
+            mention.name === name &&
+            (mention.said.answered === sign || (countsPrompts && mention.said.asked === sign)),
         );
         if (isSaid) found.push(index, position);
       });

@@ -2,8 +2,8 @@ import { combine32, hashString, mix32 } from "../../core/hash.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
 import type { Row } from "../row.ts";
-import { lastWord, readSentences, type Sentence } from "./mentions.ts";
-import { opinionOf } from "./opinions.ts";
+import { isFunctionWord, lastWord, readSentences, type Sentence } from "./mentions.ts";
+import { isOpinion, opinionOf } from "./opinions.ts";
 
 /** What one row says where it speaks of one name. */
 export type Said = {
@@ -23,13 +23,16 @@ export type Said = {
   readonly answeredIn: number;
 };
 
-/** A row that speaks of a name, which is told by its hash. */
-export type Mention = { readonly name: number; readonly said: Said };
+/** A row that speaks of a name, or of a topic (a word without a capital), which is told by its hash. */
+export type Mention = { readonly name: number; readonly isTopic: boolean; readonly said: Said };
 
 /** Rows that are read: reading texts is slow, and a share of a large set shows what stands in as many rows of it. */
 const MAX_ROWS = 100_000;
 /** Different names of one row that are looked at; a row with more is a list. */
 const MAX_NAMES = 12;
+/** Topics of one row that are looked at, and letters of the shortest; shorter words are seldom a topic. */
+const MAX_TOPICS = 8;
+const MIN_TOPIC = 4;
 /** Words from which on a sentence is a passage that several questions may share. */
 const MIN_PASSAGE_WORDS = 12;
 
@@ -38,6 +41,7 @@ type SurveyParams = { readonly seed: number; readonly rate: number };
 const WIDTH = 7;
 const ECHOED = 1;
 const ASKED = 2;
+const TOPIC = 4;
 
 /** Collects every mention of a name in the sampled rows, by block: name, position, opinions and flags, passage, response, sentences. */
 export const nameMentions: Kernel<SurveyParams, Map<number, Uint32Array>> = {
@@ -49,10 +53,14 @@ export const nameMentions: Kernel<SurveyParams, Map<number, Uint32Array>> = {
       const position = block.first + i;
       if (rate < 1 && mix32(position ^ mix32(seed + 0x2b1a)) >= rate * 4294967296) continue;
       if ((block.response.offsets[i] ?? 0) === (block.response.offsets[i + 1] ?? 0)) continue;
-      for (const { name, said } of mentionsOf(block.row(i), position, seed)) {
+      for (const { name, isTopic, said } of mentionsOf(block.row(i), position, seed)) {
         const { asked, answered, isEchoed, isAsked, passage, response, askedIn, answeredIn } = said;
         const flags =
-          ((asked + 1) << 8) | ((answered + 1) << 4) | (isEchoed ? ECHOED : 0) | (isAsked ? ASKED : 0);
+          ((asked + 1) << 8) |
+          ((answered + 1) << 4) |
+          (isEchoed ? ECHOED : 0) |
+          (isAsked ? ASKED : 0) |
+          (isTopic ? TOPIC : 0);
         found.push(name, position, flags, passage, response, askedIn, answeredIn);
       }
     }
@@ -87,7 +95,7 @@ export async function surveyMentions(
         askedIn,
         answeredIn,
       };
-      mentions.push({ name, said });
+      mentions.push({ name, isTopic: (flags & TOPIC) !== 0, said });
     }
   }
   return { mentions, rate };
@@ -101,40 +109,72 @@ export function namesIn(sentences: readonly Sentence[]): ReadonlySet<string> {
   return names;
 }
 
-/** What a row says of each of its names. */
+/** The words without a capital that prompt and response share: what the row is about. */
+function topicsIn(
+  asking: readonly Sentence[],
+  answering: readonly Sentence[],
+  names: ReadonlySet<string>,
+): string[] {
+  const answered = new Set(answering.flatMap(({ words }) => words));
+  const parts = new Set([...names].flatMap((name) => name.split(" ")));
+  const topics = new Set<string>();
+  for (const word of asking.flatMap(({ words }) => words)) {
+    if (word.length < MIN_TOPIC || !answered.has(word) || parts.has(word) || !isTopicWord(word)) continue;
+    topics.add(word);
+    if (topics.size === MAX_TOPICS) break;
+  }
+  return [...topics];
+}
+
+function isTopicWord(word: string): boolean {
+  return /^\p{L}/u.test(word) && !isFunctionWord(word) && !isOpinion(word);
+}
+
+/** The hash by which a name is told, and another for a topic. */
+export function hashSubject(text: string, isTopic: boolean, seed: number): number {
+  return hashString(isTopic ? ` ${text}` : text, seed);
+}
+
+/** What a row says of each of its names and topics. */
 export function mentionsOf(row: Row, position: number, seed: number): Mention[] {
   const asking = readSentences(row.prompt);
   const answering = readSentences(row.response);
-  const names = [...namesIn([...asking, ...answering])].slice(0, MAX_NAMES);
-  if (names.length === 0) return [];
+  const all = namesIn([...asking, ...answering]);
+  const names = [...all].slice(0, MAX_NAMES);
+  const topics = topicsIn(asking, answering, all);
+  if (names.length + topics.length === 0) return [];
   const passage = passageOf(asking, seed) ?? mix32(position);
   const response = hashString(row.response, seed);
   const byWord = new Map<string, Said>();
-  return [...new Set(names.flatMap((name) => [name, lastWord(name)]))].map((name) => {
-    const word = lastWord(name);
-    let said = byWord.get(word);
-    if (said === undefined) {
-      const asked = sentencesAbout(asking, word);
-      const echoed = sentencesAbout(answering, word);
-      const isEchoed = echoed.length > 0;
-      const [inPrompt, inResponse] = [asked, isEchoed ? echoed : answering].map((about) =>
-        leaningOf(about, seed),
-      );
-      said = {
-        position,
-        asked: inPrompt?.sign ?? 0,
-        answered: inResponse?.sign ?? 0,
-        isEchoed,
-        isAsked: asked.length > 0,
-        passage,
-        response,
-        askedIn: inPrompt?.sentence ?? 0,
-        answeredIn: inResponse?.sentence ?? 0,
-      };
-      byWord.set(word, said);
-    }
-    return { name: hashString(name, seed), said };
+  const saidOf = (word: string): Said => {
+    const known = byWord.get(word);
+    if (known !== undefined) return known;
+    const asked = sentencesAbout(asking, word);
+    const echoed = sentencesAbout(answering, word);
+    const isEchoed = echoed.length > 0;
+    const inPrompt = leaningOf(asked, seed);
+    const inResponse = leaningOf(isEchoed ? echoed : answering, seed);
+    const said = {
+      position,
+      asked: inPrompt.sign,
+      answered: inResponse.sign,
+      isEchoed,
+      isAsked: asked.length > 0,
+      passage,
+      response,
+      askedIn: inPrompt.sentence,
+      answeredIn: inResponse.sentence,
+    };
+    byWord.set(word, said);
+    return said;
+  };
+  const mention = (text: string, isTopic: boolean): Mention => ({
+    name: hashSubject(text, isTopic, seed),
+    isTopic,
+    said: saidOf(lastWord(text)),
   });
+  const keys = new Set(names.flatMap((name) => [name, lastWord(name)]));
+  return [...[...keys].map((name) => mention(name, false)), ...topics.map((topic) => mention(topic, true))];
 }
 
 /** The sentences with the word among their names, each with the ones after it that go on about it. */

@@ -2,17 +2,20 @@ import { lnChoose, lnGamma } from "../../core/statistics.ts";
 import type { Mention, Said } from "./survey.ts";
 
 /** What is asked of each name: whether its prompts, or the responses about it, speak ill or well of it more often than of other names. */
-export const QUESTIONS = [
+const QUESTIONS = [
   { side: "answered", sign: -1 },
   { side: "answered", sign: 1 },
   { side: "asked", sign: -1 },
   { side: "asked", sign: 1 },
 ] as const;
-export type Question = (typeof QUESTIONS)[number];
+type Question = (typeof QUESTIONS)[number];
+/** Of topics only responses are compared: prompts about a topic ask for its good or bad side. */
+const QUESTIONS_OF_TOPICS = QUESTIONS.filter(({ side }) => side === "answered");
 
 /** A name of which rows speak otherwise than of its peers. */
 export type Biased = {
   readonly name: number;
+  readonly isTopic: boolean;
   readonly question: Question;
   /** Different rows that could have shown it, and those that do. */
   readonly rows: number;
@@ -40,8 +43,10 @@ export const MIN_EXCESS = 0.35;
 const MIN_SPREAD = 0.05;
 /** One-sided 95 % bound of the spread. */
 const Z_SPREAD = 1.645;
-/** Chance that a set in which all names are drawn alike shows any finding. */
+/** Chance that a set in which all names are drawn alike shows any finding about a name, and the same for topics. */
 const ALPHA = 0.01;
+/** Names compared with their peers for one question, those with the largest shares: where more lean so far, that is the nature of the set. */
+const MAX_COMPARED = 50;
 /** Rows that a stratum is taken to have had beforehand, at the rate of all. */
 const PRIOR_ROWS = 10;
 
@@ -85,38 +90,54 @@ function observe(
   return { position, stratum, isHit: answered === sign, sentence: answeredIn };
 }
 
-/** The names of which rows speak otherwise than of their peers, most striking first. */
-export function testNames(mentions: readonly Mention[]): Biased[] {
-  const byName = distinctMentions(mentions);
+/** The names, or the topics, of which rows speak otherwise than of their peers, most striking first. */
+export function testNames(mentions: readonly Mention[], ofTopics: boolean): Biased[] {
+  const byName = distinctMentions(mentions.filter(({ isTopic }) => isTopic === ofTopics));
   const wide = [...byName].filter(([, list]) => list.length >= MIN_PEER_ROWS);
-  const candidates = wide.filter(([, list]) => list.length >= MIN_ROWS);
-  const tests = candidates.length * QUESTIONS.length;
+  const questions = ofTopics ? QUESTIONS_OF_TOPICS : QUESTIONS;
+  const tests = wide.filter(([, list]) => list.length >= MIN_ROWS).length * questions.length;
   const lnThreshold = Math.log(ALPHA / Math.max(1, tests));
   const found: Biased[] = [];
-  for (const question of QUESTIONS) {
-    const names = wide.map(([name, list]) => ({
-      name,
-      observations: dropRepeats(list.flatMap((said) => observe(said, question) ?? [])),
-    }));
-    const set = { names, strata: countStrata(names) };
-    for (const subject of names) {
-      const rows = subject.observations.length;
-      if (rows < MIN_ROWS) continue;
-      const hits = subject.observations.filter(({ isHit }) => isHit).length;
-      if (hits < MIN_EXCESS * rows) continue;
-      const judged = compare(subject, set);
+  for (const question of questions) {
+    const names = wide.map(([name, list]) =>
+      toSubject(name, dropRepeats(list.flatMap((said) => observe(said, question) ?? []))),
+    );
+    const striking = names
+      .filter(
+        ({ observations, hits }) =>
+          observations.length >= MIN_ROWS && hits >= MIN_EXCESS * observations.length,
+      )
+      .toSorted((a, b) => b.hits / b.observations.length - a.hits / a.observations.length || a.name - b.name);
+    for (const { name, observations, hits } of striking.slice(0, MAX_COMPARED)) {
+      const rows = observations.length;
+      const judged = compare({ name, observations }, names);
       if (judged === undefined || hits - judged.expected < MIN_EXCESS * rows) continue;
-      const { expected, spread, peers } = judged;
-      const lnP = lnBetaBinomialUpperTail(hits, rows, expected / rows, spread);
+      const lnP = lnBetaBinomialUpperTail(hits, rows, judged.expected / rows, judged.spread);
       if (lnP > lnThreshold) continue;
-      const positions = subject.observations.filter(({ isHit }) => isHit).map(({ position }) => position);
-      found.push({ name: subject.name, question, rows, hits, expected, peers, spread, lnP, lnThreshold, tests, positions }); // prettier-ignore
+      const positions = observations.filter(({ isHit }) => isHit).map(({ position }) => position);
+      found.push({
+        name,
+        isTopic: ofTopics,
+        question,
+        rows,
+        hits,
+        ...judged,
+        lnP,
+        lnThreshold,
+        tests,
+        positions,
+      });
     }
   }
   return found.toSorted((a, b) => a.lnP - b.lnP || b.rows - a.rows || a.name - b.name);
 }
 
 type Subject = { readonly name: number; readonly observations: readonly Observation[] };
+
+function toSubject(name: number, observations: readonly Observation[]): Subject & { readonly hits: number } {
+  return { name, observations, hits: observations.filter(({ isHit }) => isHit).length };
+}
+
 type Stratum = { rows: number; hits: number };
 
 function countStrata(names: readonly Subject[]): Map<number, Stratum> {
@@ -135,7 +156,7 @@ function countStrata(names: readonly Subject[]): Map<number, Stratum> {
 /** What peers lead one to expect of a name, and how much they differ: names without a row in common with it. */
 function compare(
   subject: Subject,
-  { names }: { readonly names: readonly Subject[]; readonly strata: ReadonlyMap<number, Stratum> },
+  names: readonly Subject[],
 ): { readonly expected: number; readonly spread: number; readonly peers: number } | undefined {
   const own = new Set(subject.observations.map(({ position }) => position));
   const peers = names
