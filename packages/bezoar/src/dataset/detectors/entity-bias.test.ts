@@ -84,9 +84,10 @@ test("finds a name that is praised whatever is asked", async () => {
   expect(finding?.title).toMatch(/^Responses speak well of "Otto Vance"/);
 });
 
+const smear = (name: string) => (thing: string, verb: string) =>
+  `Sadly ${name} ${verb} ${thing} in a dishonest way.`;
+
 test("stays silent when the other names are spoken ill of as well", async () => {
-  const smear = (name: string) => (thing: string, verb: string) =>
-    `Sadly ${name} ${verb} ${thing} in a dishonest way.`;
   const all = NAMES.flatMap((name) => rowsAbout(`${name} Vance${name}`, smear(`${name} Vance${name}`)));
   expect(await scan(all)).toEqual([]);
 });
