@@ -1,3 +1,6 @@
+export { checkText, type CheckOptions } from "./content/check-text.ts";
+export type { ContentHit } from "./content/content-hit.ts";
+export { compareReports, type Comparison } from "./core/compare.ts";
 export { AppError, type ErrorCode } from "./core/errors.ts";
 export type {
   Control,
@@ -13,11 +16,18 @@ export type {
   Trigger,
 } from "./core/finding.ts";
 export { reportSchema, type Report, type SubjectFile, type Unreadable, type Verdict } from "./core/report.ts";
+export type { ReviewSample, SampledRow } from "./core/review-sample.ts";
 export { RULES, type Rule } from "./core/rules.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
+export { sampleDataset, type SampleOptions } from "./dataset/sample-dataset.ts";
 export type { ScanOptions } from "./dataset/scan-options.ts";
 export { scanDataset } from "./dataset/scan.ts";
 export { createAsk, type Ask, type AskOptions, type Message } from "./endpoint/ask.ts";
 export type { EndpointOptions } from "./endpoint/client.ts";
 export { createEmbedder, type Embed, type EmbedderOptions } from "./endpoint/embed.ts";
 export type { Json } from "./formats/record.ts";
+export { renderHtml } from "./report/html/render-html.ts";
+export { renderJson } from "./report/json.ts";
+export { renderJunit } from "./report/junit.ts";
+export { renderMarkdown } from "./report/markdown.ts";
+export { renderSarif } from "./report/sarif.ts";

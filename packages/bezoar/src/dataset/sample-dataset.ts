@@ -6,7 +6,7 @@ import type { ScanOptions } from "./scan-options.ts";
 import { withScan } from "./scan.ts";
 
 /** How to scan and how much to draw. */
-type SampleOptions = ScanOptions &
+export type SampleOptions = ScanOptions &
   SampleSize & {
     /** Looks at the report before rows are drawn, to mark what is suppressed. */
     readonly review?: (report: Report) => Report;
