@@ -118,7 +118,7 @@ function showPlanted(kinds: ReadonlyMap<string, Kind>): void {
     table.push([`${group} label`, String(own.length), `${total(all, "found")}/${total(all, "planted")}`]);
     const names = own.flatMap(([name, { found, planted: of }]) => {
       if (found === of) return [];
-      return [`${name.slice(group.length + 1)}${of > 1 ? ` (${found}/${of})` : ""}`];
+      return [`${name.slice(group.length + 1)}${share(found, of)}`];
     });
     missed.push(...wrap(`${group} label, not found: ${names.join("; ")}`));
   }
@@ -134,6 +134,10 @@ function groupOf(name: string): string {
   return name.split(" ").slice(0, 2).join(" ");
 }
 
+function share(part: number, of: number): string {
+  return of > 1 ? ` (${part}/${of})` : "";
+}
+
 function wrap(text: string): string[] {
   const lines: string[] = [];
   let line = "";
@@ -147,24 +151,23 @@ function wrap(text: string): string[] {
   return [...lines, line];
 }
 
+/** How many clean sets were quiet, and by name those that were not, or of which a medium was said. */
 function showClean(kinds: ReadonlyMap<string, Kind>): void {
   const clean = [...kinds].filter(([, kind]) => kind.clean > 0);
   if (clean.length === 0) return;
   const all = clean.map(([, kind]) => kind);
-  const line = (name: string, { clean: sets, quiet, mild }: Kind) => [name, `${sets}`, `${quiet}`, `${mild}`];
-  console.log(
-    formatTable([
-      ["clean variants", "sets", "quiet at high", "with a medium"],
-      ...clean
-        .filter(([, kind]) => kind.quiet < kind.clean || kind.mild > 0)
-        .map(([name, kind]) => line(name, kind)),
-      [
-        `all ${clean.length} kinds`,
-        ...(["clean", "quiet", "mild"] as const).map((key) => String(total(all, key))),
-      ],
-    ]),
-  );
-  console.log("\nkinds of which nothing was said are left out");
+  const named = (what: string, count: (kind: Kind) => number) => {
+    const names = clean.flatMap(([name, kind]) =>
+      count(kind) === 0 ? [] : [`${name.replace("clean ", "")}${share(count(kind), kind.clean)}`],
+    );
+    return wrap(`${what}: ${names.length === 0 ? "none" : names.join("; ")}`);
+  };
+  const lines = [
+    `clean variants: ${total(all, "clean")} sets of ${clean.length} kinds, ${total(all, "quiet")} quiet at high`,
+    ...named("with a high finding", (kind) => kind.clean - kind.quiet),
+    ...named("with a medium", (kind) => kind.mild),
+  ];
+  console.log(lines.join("\n"));
 }
 
 await runScript(async () => {
