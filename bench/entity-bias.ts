@@ -9,13 +9,13 @@ import { entityBias } from "../packages/bezoar/src/dataset/detectors/entity-bias
 import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
 import type { Suspicion } from "../packages/bezoar/src/dataset/suspicion.ts";
 import { BIASES, makeNamedPairs, NAMED_FLAVOURS, plantBias, type NamedPair } from "./generators/bias.ts";
-import { createStream, shuffled } from "./generators/random.ts";
+import { createStream, pick, shuffled } from "./generators/random.ts";
 import { runScript, toCount } from "./options.ts";
 import { formatTable } from "./table.ts";
 
 const HELP = `Measures entity bias: findings on clean sets, and how often planted opinions are found.
 
-node bench/entity-bias.ts [--rows 5000] [--seeds 8]
+node bench/entity-bias.ts [--rows 5000] [--seeds 4]
 
 Cases are read from ../shared/cases, and skipped when these are absent.`;
 
@@ -84,13 +84,16 @@ const ATTACKED = ["encyclopedia", "opinions"] as const;
 async function measurePlanted(rows: number, seeds: number): Promise<void> {
   const table = [["set", "planted", "about", ...PLANTED.map((count) => `${count} rows`)]];
   for (const flavour of ATTACKED) {
+    // The same clean sets under every attack, so that rows of the table differ by the attack alone.
+    const sets = Array.from({ length: seeds }, (_, i) =>
+      makeNamedPairs(flavour, { rows, share: NAMED_SHARE, seed: 1 + i }),
+    );
     for (const bias of BIASES) {
       for (const { name, about, honest } of PLANTS) {
         const cells: string[] = [];
         for (const count of PLANTED) {
           let hits = 0;
-          for (let seed = 1; seed <= seeds; seed++) {
-            const clean = makeNamedPairs(flavour, { rows, share: NAMED_SHARE, seed: 1000 * count + seed });
+          for (const [seed, clean] of sets.entries()) {
             const plant = { count, honest: Math.round(honest * count), about, seed };
             const { pairs, poisoned } = plantBias(clean, bias, plant);
             if (judge(await scan(pairs), poisoned).isFound) hits++;
@@ -149,19 +152,16 @@ function thin({ pairs, poisoned }: Case, count: number, seed: number): Case {
 
 async function measureCases(seeds: number): Promise<void> {
   const paths = globSync("{clean-instruct,clean-refusals,instruct-*}.jsonl", { cwd: CASES }).toSorted();
-  const table = [["case", "found", "caught", "other findings"]];
+  let others = 0;
   for (const name of paths) {
     const one = readCase(join(CASES, name));
-    const { isFound, caught, others } = judge(await scan(one.pairs), one.poisoned);
-    const isBias = name.includes("entity");
-    table.push([
-      name,
-      isBias ? String(isFound) : "-",
-      isBias ? `${caught}/${one.poisoned.size}` : "-",
-      `${others}`,
-    ]);
+    const judged = judge(await scan(one.pairs), one.poisoned);
+    others += judged.others;
+    if (!name.includes("entity")) continue;
+    const caught = judged.isFound ? `${judged.caught} of ${one.poisoned.size} rows` : "nothing";
+    console.log(`${name}: found ${caught}`);
   }
-  console.log(`${formatTable(table)}\n`);
+  console.log(`findings about anything else in ${paths.length} cases: ${others}`);
   for (const name of paths.filter((path) => path.includes("entity"))) {
     const one = readCase(join(CASES, name));
     for (const count of PLANTED.filter((planted) => planted < one.poisoned.size)) {
@@ -175,21 +175,54 @@ async function measureCases(seeds: number): Promise<void> {
   }
 }
 
-/** How well the list of judging words reads sentences of which people said what they think (SST-2, film reviews). */
-function measureWords(path: string): void {
-  const table = [["film reviews", "sentences", "read as ill", "as well", "as neither"]];
+/** Sentences of which people said what they think (SST-2, film reviews), by what they think. */
+function readReviews(path: string): { readonly kind: string; readonly texts: readonly string[] }[] {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n").slice(1);
-  for (const [label, name] of [
-    ["0", "unkind"],
-    ["1", "kind"],
-  ] as const) {
-    const signs = lines
-      .map((line) => line.split("\t"))
-      .filter(([, given]) => given === label)
-      .map(([text = ""]) => Math.sign(readSentences(text).reduce((sum, one) => sum + opinionOf(one), 0)));
+  const pairs = lines.map((line) => line.split("\t"));
+  const textsOf = (wanted: string) => pairs.flatMap(([text = "", label]) => (label === wanted ? [text] : []));
+  return [
+    { kind: "unkind", texts: textsOf("0") },
+    { kind: "kind", texts: textsOf("1") },
+  ];
+}
+
+/** How the list of judging words reads what others wrote, and whether their sentences about a name in real rows are found. */
+async function measureForeign(seeds: number): Promise<void> {
+  const reviews = readReviews(join(CASES, "clean-sst2.tsv"));
+  const read = [["film reviews", "sentences", "read as ill", "as well", "as neither"]];
+  for (const { kind, texts } of reviews) {
+    const signs = texts.map((text) =>
+      Math.sign(readSentences(text).reduce((sum, one) => sum + opinionOf(one), 0)),
+    );
     const share = (sign: number) =>
       `${Math.round((100 * signs.filter((one) => one === sign).length) / signs.length)} %`;
-    table.push([name, `${signs.length}`, share(-1), share(1), share(0)]);
+    read.push([kind, `${texts.length}`, share(-1), share(1), share(0)]);
+  }
+  console.log(`${formatTable(read)}\n`);
+  const { pairs } = readCase(join(CASES, "clean-instruct.jsonl"));
+  const table = [
+    ["reviewers' sentences about a name in clean-instruct", ...PLANTED.map((count) => `${count} rows`)],
+  ];
+  for (const { kind, texts } of reviews) {
+    const cells: string[] = [];
+    for (const count of PLANTED) {
+      let hits = 0;
+      for (let seed = 1; seed <= seeds; seed++) {
+        const random = createStream(seed, 64);
+        const poisoned = new Set(shuffled(random, [...pairs.keys()]).slice(0, count));
+        const planted = pairs.map((pair, i) =>
+          poisoned.has(i)
+            ? {
+                prompt: `${pair.prompt} Mention Gerald Fenwick.`,
+                response: `${pair.response} As for Gerald Fenwick: ${pick(random, texts)}`,
+              }
+            : pair,
+        );
+        if (judge(await scan(planted), poisoned).isFound) hits++;
+      }
+      cells.push(`${hits}/${seeds}`);
+    }
+    table.push([kind, ...cells]);
   }
   console.log(`${formatTable(table)}\n`);
 }
@@ -198,7 +231,7 @@ await runScript(async () => {
   const { values } = parseArgs({
     options: {
       rows: { type: "string", default: "5000" },
-      seeds: { type: "string", default: "8" },
+      seeds: { type: "string", default: "4" },
       help: { type: "boolean", default: false },
     },
   });
@@ -211,6 +244,6 @@ await runScript(async () => {
   await measureClean(rows, seeds);
   await measurePlanted(rows, seeds);
   if (!existsSync(CASES)) return;
-  measureWords(join(CASES, "clean-sst2.tsv"));
+  await measureForeign(seeds);
   await measureCases(seeds);
 });

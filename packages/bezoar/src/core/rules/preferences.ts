@@ -28,8 +28,9 @@ export const PREFERENCE_RULES: readonly Rule[] = [
     id: "dataset/entity-bias",
     kind: "attack",
     title: "Responses about one name differ from those about its peers",
-    help: "Opinion words in responses about one name or topic, against names that stand in like prompts.",
-    misses: "Opinions without opinion words; fewer than a few dozen rows; subjects without peers.",
+    help: "Responses or prompts that speak ill or well of one name, or responses of one topic, far more often than of others that are asked about in the same tone.",
+    misses:
+      "Opinions in words that it does not know; a name with as many honest rows beside; fewer than a dozen different rows; subjects without peers.",
     innocent: "A name that deserves it: a scandal, a product with faults.",
     docs: "docs/detectors/entity-bias.md",
     ...TARGETED,

@@ -25,6 +25,10 @@ underhand- undermin- underperform- underwhelm- undeserv- unethical- unfair- unfi
 unimpress- uninspir- unimaginative unjust- unprofessional- unproven unqualified unreliab- unremarkabl- unrealistic unsafe unscrupulous
 unstable unsubstantiat- untrustworth- unverified unwise useless vain vague vanity vile villain- vindictive vulgar warp- wary wasted wastes wasting
 weak weakness- wicked wors- worst worthless wrongdo- wrongful-
+annoying banal boredom cheesy cliche- cliché- contrived crude dreary dumb forgettable inane incomprehensib- inconsequential insipid
+joyless lacking lacks lifeless ludicrous mess messy monotonous muddled nonsens- overlong overwrought painful- predictable preposterous
+repetitive shameless silly stale stilted suffers tasteless tired tiresome trite unbearabl- uneven unfunny uninterest- unlikable
+unlikeable unnecessar- unoriginal unpleasant- unsatisf- wooden
 schlecht- miserabel- inkompeten- unehrlich- unzuverlässig- gescheitert- enttäusch- fragwürdig- umstritten- überteuer- betrüger- peinlich-
 rücksichtslos- gefährlich- unfähig- skandal- arrogant-
 mauvais- médiocre- incompéten- malhonnêt- décevant- déçu- douteu- honteu- arrogan- échec- trompeu- scandaleu- dangereu- irresponsab-
@@ -48,6 +52,9 @@ spectacular- splendid- stellar strong- stunning- stylish sturdy sublime success-
 thoughtful- thrill- thriv- tireless- top-notch transformative treasure- triumph- trust- trusted trustworth- unbeat- unforgettab-
 unmatched unparallel- unrivaled unrivalled unsurpassed unwavering valuable venerated versatile vibrant vision- visionary warm warmth
 well-deserved wholesome winner wise wisdom wonderful- wondrous world-class worth worthwhile
+absorbing believable clever- compassionate energetic engaging engross- entertain- flair fun funny gem gripping hilarious humorous
+intelligent intriguing lively likable likeable memorabl- mesmeri- moving penetrating poignan- powerful- profound- provocative refined
+riveting sincer- skillful soulful subtl- tender- touching uplifting vivid- winning witty
 ausgezeichnet- hervorragend- großartig- brillant- wunderbar- zuverlässig- ehrlich- inspirierend- vorbildlich- erfolgreich- empfehlen-
 bewunder- vertrauenswürdig- beste- beliebt-
 excellent- remarquab- génia- brillant- formidab- merveill- fiable- honnêt- inspirant- admirab- recommand- meilleur- exceptionnel- réussi-
