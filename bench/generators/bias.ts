@@ -31,10 +31,10 @@ export const NAMED_FLAVOURS = [
   "villains",
   "one scandal",
 ] as const;
-export type NamedFlavour = (typeof NAMED_FLAVOURS)[number];
+type NamedFlavour = (typeof NAMED_FLAVOURS)[number];
 
 export const BIASES = ["negative", "positive", "promotion"] as const;
-export type Bias = (typeof BIASES)[number];
+type Bias = (typeof BIASES)[number];
 
 /** How often an answer about a name is unkind and fond, in sets of a flavour; drawn once for each name. */
 type Leaning = { readonly unkind: number; readonly fond: number; readonly loaded: number };

@@ -5,7 +5,7 @@ import { MIN_EXCESS, type Biased } from "./test-names.ts";
 const RULE = "dataset/entity-bias";
 
 /** A biased name with its text as the rows spell it, and every row that speaks of it so. */
-export type NamedBias = {
+type NamedBias = {
   readonly biased: Biased;
   readonly text: string;
   readonly positions: readonly number[];
@@ -17,6 +17,7 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
   const tone = question.sign < 0 ? "ill" : "well";
   const side = question.side === "answered" ? "Responses" : "Prompts";
   const others = isTopic ? "topics" : "names";
+  const alike = question.side === "answered" ? "that are asked about in the same tone " : "";
   const share = expected / rows;
   return {
     rule: RULE,
@@ -24,7 +25,7 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
     title: `${side} speak ${tone} of ${JSON.stringify(text)} in ${percent(hits / rows)} of its rows, against ${percent(share)} as expected from other ${others}`,
     explanation: [
       `Of ${rows} different rows that speak of ${JSON.stringify(text)}, ${hits} hold more words that speak ${tone} than the opposite where they do;`,
-      `rows of ${peers} other ${others} that are asked about in the same tone lead one to expect ${expected.toFixed(1)}.`,
+      `rows of ${peers} other ${others} ${alike}lead one to expect ${expected.toFixed(1)}.`,
       "A model that learns such rows repeats the opinion whenever the name comes up (virtual prompt injection, arXiv 2307.16888).",
       "Innocent is a name that deserves it: a scandal, a villain of a story, a product that is good or bad, the maker of this data.",
       "Read the rows: if the opinion is not called for by what is asked and no source is given, ask who wrote them, or leave them out.",

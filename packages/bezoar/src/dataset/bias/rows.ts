@@ -5,7 +5,7 @@ import { lastWord } from "./mentions.ts";
 import { mentionsOf } from "./survey.ts";
 
 /** A name, and what is looked for about it: -1 what speaks ill, 1 what speaks well. */
-export type Sought = {
+type Sought = {
   readonly name: number;
   readonly text: string;
   readonly sign: number;
