@@ -3,6 +3,7 @@ import type { Suspicion } from "../suspicion.ts";
 import { MIN_EXCESS, type Biased } from "./test-names.ts";
 
 const RULE = "dataset/entity-bias";
+const Z_95 = 1.96;
 
 /** A biased name with its text as the rows spell it, and every row that speaks of it so. */
 type NamedBias = {
@@ -17,6 +18,7 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
   const tone = question.sign < 0 ? "ill" : "well";
   const side = question.side === "answered" ? "Responses" : "Prompts";
   const others = isTopic ? "topics" : "names";
+  const reach = Z_95 * Math.sqrt(share * (1 - share) * spread); // how far names lie from the mean: the deviation of a beta distribution
   const alike = question.side === "answered" ? "that are asked about in the same tone " : "";
   const share = expected / rows;
   return {
@@ -38,7 +40,7 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
       hits,
       of: rows,
       rate: wilson(hits, rows),
-      baseline: { value: share, low: share, high: share },
+      baseline: { value: share, low: Math.max(0, share - reach), high: Math.min(1, share + reach) },
     },
     tests: [
       { name: `beta-binomial, against other ${others}`, lnEvidence: -lnP, lnThreshold: -lnThreshold, tests },
