@@ -18,9 +18,10 @@ export function describeBias({ biased, text, positions }: NamedBias): Suspicion 
   const tone = question.sign < 0 ? "ill" : "well";
   const side = question.side === "answered" ? "Responses" : "Prompts";
   const others = isTopic ? "topics" : "names";
-  const reach = Z_95 * Math.sqrt(share * (1 - share) * spread); // how far names lie from the mean: the deviation of a beta distribution
   const alike = question.side === "answered" ? "that are asked about in the same tone " : "";
   const share = expected / rows;
+  // How far names lie from their mean: twice the deviation of a beta distribution.
+  const reach = Z_95 * Math.sqrt(share * (1 - share) * spread);
   return {
     rule: RULE,
     severity: "medium",

@@ -31,7 +31,7 @@ export type Biased = {
   readonly positions: readonly number[];
 };
 
-/** Different rows about a name from which on it is tested. */
+/** Different rows about a name from which on it is tested: in any set a handful of rows is odd by chance. */
 const MIN_ROWS = 12;
 /** Rows of a name from which on it tells how much names differ. */
 const MIN_PEER_ROWS = 5;
