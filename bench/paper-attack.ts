@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { createCell, isCaseName } from "./attack/cases.ts";
 import type { Form } from "./attack/names-target.ts";
 import { runTrials } from "./attack/run-trials.ts";
-import { compareGenerators, HEADER, toLine, type Scored } from "./attack/score.ts";
+import { compareGenerators, HEADER, SEEDS_APART, toLine, type Scored } from "./attack/score.ts";
 import { runScript, toCount } from "./options.ts";
 import { formatTable } from "./table.ts";
 
@@ -98,5 +98,12 @@ await runScript(async () => {
   if (values.verbose) console.log(scored.flatMap(toDetails).join("\n"));
   console.log(formatTable([HEADER, ...scored.map(toLine)]));
   const comparison = compareGenerators(scored);
-  if (comparison.length > 0) console.log(`\n${comparison.join("\n")}`);
+  const missed = comparison.filter((line) => line.endsWith("MISSED"));
+  if (comparison.length > 0) {
+    const held = comparison.length - missed.length;
+    console.log(
+      `\na and b named as often, within ${SEEDS_APART} sets: ${held} of ${comparison.length} cases`,
+    );
+    for (const line of missed) console.log(line);
+  }
 });

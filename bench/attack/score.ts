@@ -17,8 +17,8 @@ export const HEADER = [
   "scan",
 ];
 
-// The second generator must do as well as the first within this many seeds of 20.
-const SEEDS_APART = 2;
+/** The second generator must do as well as the first within this many seeds of 20. */
+export const SEEDS_APART = 2;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
