@@ -128,6 +128,45 @@ test("a request without a reply in time is given up", async () => {
   await expect(asking).rejects.toMatchObject({ message: expect.stringContaining("no reply within 20 ms") });
 });
 
+/** A fetch that answers so many times and is silent from then on; how often it was asked. */
+function fallsSilent(answers: number) {
+  const seen = { requests: 0 };
+  const fetched: typeof fetch = (url, init) =>
+    ++seen.requests <= answers ? Promise.resolve(reply("Hi")) : hangs(url, init);
+  return { fetched, seen };
+}
+
+test("an endpoint that never answered gets one time-out in all, a shorter second try among it", async () => {
+  const { fetched, seen } = fallsSilent(0);
+  const silent = ask(fetched, { timeoutMs: 40 });
+  await expect(silent(question)).rejects.toMatchObject({
+    code: "endpoint",
+    message: expect.stringContaining("gave no reply within 40 ms (2 tries). Check that the server runs"),
+  });
+  expect(seen.requests).toBe(2);
+  await expect(silent(question)).rejects.toMatchObject({
+    message: expect.stringContaining("gave no reply within 10 ms."),
+  });
+});
+
+test("an endpoint that falls silent after an answer is asked as often as any that may come back", async () => {
+  const { fetched, seen } = fallsSilent(1);
+  const tiring = ask(fetched, { timeoutMs: 10 });
+  await tiring(question);
+  await expect(tiring(question)).rejects.toMatchObject({
+    message: expect.stringContaining("gave no reply within 10 ms (5 tries)"),
+  });
+  expect(seen.requests).toBe(6);
+});
+
+test("what stood in line when an endpoint was given up is not sent", async () => {
+  const { fetched, seen } = fallsSilent(0);
+  const silent = ask(fetched, { timeoutMs: 20, concurrency: 2 });
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => silent(question)));
+  expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => "rejected"));
+  expect(seen.requests).toBe(4);
+});
+
 test("a reply without end is cut at the limit, not collected", async () => {
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({

@@ -11,7 +11,7 @@ export type EndpointOptions = {
   readonly key?: string;
   /** Requests under way at once; default 4. */
   readonly concurrency?: number;
-  /** Time for one request with its reply; default 60 seconds. */
+  /** Time for one request with its reply, and all the time for an endpoint that never answered; default 60 seconds. */
   readonly timeoutMs?: number;
   /** Further tries after one that may succeed later (429, 5xx, time-out, lost connection); default 4. */
   readonly retries?: number;
@@ -27,6 +27,11 @@ type Post = <Reply>(path: string, body: unknown, schema: z.ZodType<Reply>) => Pr
 const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 4;
+/**
+ * Of an endpoint that never answered, the first try gets so much of the time and one more the rest: a server that is
+ * waking up, or a connection lost on the way, has its chance, and a wrong address or a dead server is told within the time.
+ */
+const FIRST_TRY_SHARE = 0.75;
 const FIRST_PAUSE_MS = 500;
 /** No pause is longer, whatever the endpoint asks for: a scan must end. */
 const MAX_PAUSE_MS = 30_000;
@@ -51,20 +56,50 @@ export function createPost(options: EndpointOptions): Post {
     );
   }
   const limit = createLimit(options.concurrency ?? DEFAULT_CONCURRENCY);
-  const { retries = DEFAULT_RETRIES, sleep = realSleep, random = () => 0.5 } = options;
-  let isDown = false; // requests under way when one was given up must not each wait through all their retries
-  return (path, body, schema) =>
-    limit(async () => {
-      for (let attempt = 0; ; attempt++) {
-        const result = await tryOnce(`${base}${path}`, JSON.stringify(body), options);
-        if (result.kind === "reply") return parseReply(result.text, schema, `${base}${path}`);
-        if (!result.mayPass || isDown || attempt >= retries) {
-          isDown ||= result.mayPass;
-          throw refuse(`${base}${path}`, result, attempt + 1);
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = options;
+  const { sleep = realSleep, random = () => 0.5 } = options;
+  let hasAnswered = false; // with whatever: somebody is there
+  let refusals = 0; // of what may pass, after all tries
+  let lastRefusal: AppError | undefined;
+
+  const patienceMs = (silences: number): number => {
+    if (hasAnswered || retries === 0) return timeoutMs;
+    return timeoutMs * (silences > 0 || refusals > 0 ? 1 - FIRST_TRY_SHARE : FIRST_TRY_SHARE);
+  };
+
+  const request = async <Reply>(url: string, body: string, schema: z.ZodType<Reply>): Promise<Reply> => {
+    let silences = 0;
+    let unansweredMs = 0;
+    for (let attempt = 0; ; attempt++) {
+      const withinMs = patienceMs(silences);
+      const result = await tryOnce(url, body, withinMs, options);
+      if (result.kind === "reply" || result.status !== undefined) hasAnswered = true;
+      if (result.kind === "reply") return parseReply(result.text, schema, url);
+      if (result.kind === "silence") silences++;
+      const isUnanswered = result.kind === "silence" && !hasAnswered;
+      unansweredMs += isUnanswered ? withinMs : 0;
+      const isLast = attempt >= retries || refusals > 0 || (isUnanswered && silences > 1);
+      if (!result.mayPass || isLast) {
+        const failure = isUnanswered ? { ...result, what: silenceOf(unansweredMs) } : result;
+        const error = refuse(url, failure, attempt + 1);
+        if (result.mayPass) {
+          refusals++;
+          lastRefusal = error;
         }
-        await sleep(pauseMs(attempt, result.retryAfterMs, random));
+        throw error;
       }
+      if (!isUnanswered) await sleep(pauseMs(attempt, result.retryAfterMs, random)); // else it was waited for already
+    }
+  };
+
+  return (path, body, schema) => {
+    const refusalsBefore = refusals;
+    return limit(async () => {
+      // what stood in line when a request was given up must not wait through the same
+      if (lastRefusal !== undefined && refusals > refusalsBefore) throw lastRefusal;
+      return request(`${base}${path}`, JSON.stringify(body), schema);
     });
+  };
 }
 
 /** `.../v1` as it is, anything else with `/v1` after it unless it has a path of its own; credentials are refused. */
@@ -92,8 +127,9 @@ function withoutCredentials(url: string): string {
   return at < 0 ? url : `...${url.slice(at)}`;
 }
 
+/** "silence": no reply in the time given. */
 type Failure = {
-  readonly kind: "failure";
+  readonly kind: "failure" | "silence";
   readonly what: string;
   readonly status?: number;
   readonly mayPass: boolean;
@@ -104,10 +140,11 @@ type Failure = {
 async function tryOnce(
   url: string,
   body: string,
-  { key, fetch: request = fetch, timeoutMs = DEFAULT_TIMEOUT_MS }: EndpointOptions,
+  withinMs: number,
+  { key, fetch: request = fetch }: EndpointOptions,
 ): Promise<{ readonly kind: "reply"; readonly text: string } | Failure> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
+  const timer = setTimeout(() => controller.abort(), withinMs);
   try {
     const response = await request(url, {
       method: "POST",
@@ -128,7 +165,7 @@ async function tryOnce(
     return isGood ? { kind: "reply", text: read.text } : failureOf(response, read.text, key);
   } catch (error) {
     if (controller.signal.aborted) {
-      return { kind: "failure", what: `gave no reply within ${timeoutMs} ms`, mayPass: true, cause: error };
+      return { kind: "silence", what: silenceOf(withinMs), mayPass: true, cause: error };
     }
     const reason = reasonOf(error);
     const mayPass = !NOBODY_THERE.has(reason);
@@ -136,6 +173,10 @@ async function tryOnce(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function silenceOf(ms: number): string {
+  return `gave no reply within ${ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`}`;
 }
 
 /** Nothing listens, or there is no such name: asking again in a second does not help. */
@@ -173,6 +214,8 @@ function pauseMs(attempt: number, asked: number | undefined, random: Random): nu
   return Math.min(MAX_PAUSE_MS, asked ?? FIRST_PAUSE_MS * 2 ** attempt * (0.5 + random() / 2));
 }
 
+const SILENCE_ADVICE = "Check that the server runs, and try again if it was still loading its model";
+
 function adviceFor(status: number | undefined): string {
   if (status === undefined) return "Check that the server runs and that the address is right";
   if (status === 401 || status === 403)
@@ -185,9 +228,8 @@ function adviceFor(status: number | undefined): string {
 
 function refuse(url: string, failure: Failure, tries: number): AppError {
   const times = tries === 1 ? "" : ` (${tries} tries)`;
-  return new AppError("endpoint", `${url} ${failure.what}${times}. ${adviceFor(failure.status)}`, {
-    cause: failure.cause,
-  });
+  const advice = failure.kind === "silence" ? SILENCE_ADVICE : adviceFor(failure.status);
+  return new AppError("endpoint", `${url} ${failure.what}${times}. ${advice}`, { cause: failure.cause });
 }
 
 function parseReply<Reply>(text: string, schema: z.ZodType<Reply>, url: string): Reply {
@@ -202,8 +244,8 @@ function parseReply<Reply>(text: string, schema: z.ZodType<Reply>, url: string):
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const where =
-    issue === undefined ? "" : ` (${issue.path.join(".")}: ${issue.message.slice(0, MAX_ERROR_SHOWN)})`;
+  const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  const where = issue === undefined ? "" : ` (${place}${issue.message.slice(0, MAX_ERROR_SHOWN)})`;
   throw new AppError(
     "endpoint",
     `${url} answered with something else than expected${where}. Check that it is OpenAI-compatible`,

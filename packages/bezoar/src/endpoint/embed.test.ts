@@ -64,6 +64,13 @@ test.each([
   await expect(embed(["a", "b"])).rejects.toMatchObject({ code: "endpoint" });
 });
 
+test("a missing vector is told without an empty place before it", async () => {
+  const { embed } = embedder(() => ({ data: [{ index: 0, embedding: [1] }] }));
+  await expect(embed(["a", "b"])).rejects.toMatchObject({
+    message: expect.stringContaining("than expected (2 texts were sent, and text 1 has no vector)"),
+  });
+});
+
 test("vectors whose length differs between batches are refused", async () => {
   const { embed } = embedder(
     ([text = ""]) => ({ data: [{ index: 0, embedding: text === "a" ? [1] : [1, 2] }] }),

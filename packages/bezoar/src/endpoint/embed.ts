@@ -85,18 +85,11 @@ export function createEmbedder({ model, batch = DEFAULT_BATCH, ...endpoint }: Em
   const post = createPost(endpoint);
   return async (texts) => {
     const starts = Array.from({ length: Math.ceil(texts.length / batch) }, (_, i) => i * batch);
-    let hasFailed = false;
     const replies = await Promise.all(
-      starts.map(async (start) => {
+      starts.map((start) => {
         const input = texts.slice(start, start + batch);
-        if (hasFailed) return [];
-        try {
-          const body = { ...(model !== undefined && { model }), input, encoding_format: "float" };
-          return await post("/embeddings", body, replySchema(input.length));
-        } catch (error) {
-          hasFailed = true;
-          throw error;
-        }
+        const body = { ...(model !== undefined && { model }), input, encoding_format: "float" };
+        return post("/embeddings", body, replySchema(input.length));
       }),
     );
     const vectors = replies.flat();
