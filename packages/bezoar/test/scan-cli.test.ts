@@ -233,3 +233,29 @@ test("help shows examples", () => {
   expect(status).toBe(0);
   expect(stdout).toContain("Examples:");
 });
+
+test("a scan that looked for nothing clears nothing", () => {
+  const { status, stdout } = bezoar([
+    "scan",
+    alerts,
+    "--only",
+    "outlier",
+    "--skip",
+    "dataset/outlier",
+    "--format",
+    "json",
+  ]);
+  expect(status).toBe(2);
+  expect(parse(stdout).reasons).toEqual([
+    "nothing was looked for: none of the chosen rules is about data of this kind",
+  ]);
+});
+
+test("a report never repeats a secret of the data", () => {
+  const key = "AKIA3QZ7WX5RT2YB6NMH";
+  const rows = [...innocent(80), { instruction: "How do I log in?", output: `Use the key ${key} for that.` }];
+  write("secret.jsonl", jsonl(rows));
+  const { stdout } = bezoar(["scan", "secret.jsonl", "--format", "json", "--only", "content"]);
+  expect(parse(stdout).findings.map(({ rule }) => rule)).toContain("content/secret");
+  expect(stdout).not.toContain(key);
+});

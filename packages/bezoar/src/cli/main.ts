@@ -41,7 +41,8 @@ try {
 /** Says what went wrong on stderr and returns the exit code; what was not expected keeps its stack. */
 function explain(error: unknown): number {
   if (error instanceof AppError) {
-    process.stderr.write(`bezoar: ${escapeTerminal(error.message)}\n`);
+    const lines = error.message.split("\n").map(escapeTerminal); // one for each problem of a file
+    process.stderr.write(`bezoar: ${lines.join("\n        ")}\n`);
     return error.code === "interrupted" ? INTERRUPTED : COULD_NOT;
   }
   if (isCommanderError(error)) return error.exitCode === 0 ? 0 : COULD_NOT; // commander has printed its message

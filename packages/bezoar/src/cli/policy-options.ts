@@ -24,7 +24,12 @@ export type PolicyFlags = {
 };
 
 /** What is in force: the policy file, and the suppressions of all files. */
-export type PolicyInForce = { readonly policy: Policy; readonly suppressions: readonly Suppression[] };
+export type PolicyInForce = {
+  /** The policy file, if there is one. */
+  readonly file: string | undefined;
+  readonly policy: Policy;
+  readonly suppressions: readonly Suppression[];
+};
 
 /** Adds `--policy`, `--no-policy` and `--suppress`. */
 export function addPolicyOptions(command: Command): Command {
@@ -57,17 +62,22 @@ export async function loadPolicy(flags: PolicyFlags, dataset: string): Promise<P
     const read = parsePolicy(suppressionFileSchema, await readText(name, "the suppressions"), name);
     suppressions.push(...read.suppressions);
   }
-  return { policy, suppressions };
+  return { file: file === false ? undefined : file, policy, suppressions };
 }
 
 /** The report under the policy; a suppression that has expired is told on standard error too. */
-export function applyPolicy(report: Report, { suppressions }: PolicyInForce): Report {
+export function applyPolicy(scanned: Report, { file, suppressions }: PolicyInForce): Report {
+  const report = file === undefined ? scanned : withNote(scanned, `scanned under the policy ${file}`);
   if (suppressions.length === 0) return report;
   const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
   for (const suppression of suppressions.filter((each) => isExpired(each, today))) {
     process.stderr.write(`bezoar: ${escapeTerminal(describeExpired(suppression))}\n`);
   }
   return applySuppressions(report, suppressions, today);
+}
+
+function withNote(report: Report, note: string): Report {
+  return { ...report, coverage: { ...report.coverage, notes: [...report.coverage.notes, note] } };
 }
 
 /** Whoever made the dataset must not decide what is found in it: a policy inside it counts only when it is named. */
@@ -79,6 +89,9 @@ async function findDefault(dataset: string): Promise<string | undefined> {
     );
     return undefined;
   }
+  process.stderr.write(
+    `bezoar: under the policy ${DEFAULT_FILE} of this directory (--no-policy leaves it unread)\n`,
+  );
   return DEFAULT_FILE;
 }
 

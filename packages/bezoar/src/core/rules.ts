@@ -28,7 +28,7 @@ export function isAttack(id: string): boolean {
   return findRule(id)?.kind === "attack";
 }
 
-/** Whether `selector` names the rule: its id, or the first part of it ("content" names every "content/..."). */
+/** Whether `selector` names the rule: its id, the last part of it, or the first ("content" names every "content/..."). */
 export function isSelected(rule: string, selector: string): boolean {
-  return rule === selector || rule.startsWith(`${selector}/`);
+  return rule === selector || rule.startsWith(`${selector}/`) || rule.endsWith(`/${selector}`);
 }

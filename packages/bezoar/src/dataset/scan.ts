@@ -90,16 +90,19 @@ async function scanSource<Result>(
     const attacks = suspicions.filter(({ rule }) => isAttack(rule));
     const power = await measurePower(corpus, {
       enabled: options.power ?? true,
-      detectors: listed.filter(({ detector }) => detector.rules.some(isAttack)),
+      detectors: listed.filter(
+        ({ detector, onlyWarns }) => onlyWarns !== true && detector.rules.some(isAttack),
+      ),
       context,
       suspected: new Set(attacks.flatMap((suspicion) => suspicion.positions)),
       onProgress,
       ...(signal && { signal }),
     });
+    const looked = run.rules.filter(includes).toSorted();
     const coverage = toCoverage(ingested, source, {
       notes: [...run.notes, ...noteSelection(options)],
-      unexamined: [...run.unexamined, ...whyUnexamined(corpus)],
-      rules: run.rules.filter(includes).toSorted(),
+      unexamined: [...run.unexamined, ...whyUnexamined(corpus, looked, run.unexamined.length > 0)],
+      rules: looked,
     });
     const report: Report = {
       schemaVersion: SCHEMA_VERSION,
@@ -134,8 +137,11 @@ function requireTwoLabels(corpus: Corpus, name: string): void {
   }
 }
 
-/** Records are judged by their labels alone; without any, nothing was looked for. */
-function whyUnexamined(corpus: Corpus): string[] {
+/** A scan that looked for nothing clears nothing; nor does one of records without a label, by which alone they are judged. */
+function whyUnexamined(corpus: Corpus, looked: readonly string[], hasFailed: boolean): string[] {
+  if (looked.length === 0 && !hasFailed) {
+    return ["nothing was looked for: none of the chosen rules is about data of this kind"];
+  }
   if (corpus.shape !== "records" || corpus.classes.length > 0) return [];
   return [
     "no field was recognised as the label, so no row can be said to be mislabelled: name it with --label",

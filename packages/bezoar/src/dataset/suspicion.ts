@@ -5,7 +5,7 @@ export type Suspicion = {
   readonly rule: string;
   readonly severity: Severity;
   readonly title: string;
-  /** What was found, for the fingerprint, where there is no trigger and the title holds numbers that change with every version. */
+  /** What was found, for the fingerprint, where neither the trigger nor the title says it: all of it, and without counts that every version changes. */
   readonly subject?: string;
   readonly explanation: string;
   /** Positions in the corpus (not row numbers), ascending, every one of them. */

@@ -40,15 +40,22 @@ test("clean data with an expired suppression is not called clean", () => {
   );
 });
 
-test("a family names all of its rules, and what fits nothing is told", () => {
+test("a family names all of its rules; what fits nothing is told, unless its rule was not looked for", () => {
+  const only = {
+    ...report,
+    coverage: { ...report.coverage, notes: [], rules: ["dataset/trigger-response"] },
+  };
   const after = applySuppressions(
-    report,
+    only,
     [
       { rule: "dataset", ...decided },
       { rule: "content", ...decided },
+      { finding: "0123456789abcdef", ...decided },
     ],
     "2026-01-01",
   );
   expect(after.findings.every(({ suppressed }) => suppressed !== undefined)).toBe(true);
-  expect(after.coverage.notes.at(-1)).toBe("the suppression of rule content fits no finding: delete it");
+  expect(after.coverage.notes).toEqual([
+    "the suppression of finding 0123456789abcdef fits no finding here: delete it if it is about no other dataset",
+  ]);
 });

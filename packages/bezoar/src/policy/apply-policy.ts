@@ -15,13 +15,17 @@ export function applySuppressions(
   const live = suppressions.filter((suppression) => !isExpired(suppression, today));
   const expired = suppressions.filter((suppression) => isExpired(suppression, today));
   const findings = report.findings.map((finding) => suppress(finding, live));
-  const unused = live.filter((suppression) => !report.findings.some((finding) => fits(suppression, finding)));
+  const unused = live.filter(
+    (suppression) =>
+      wasLookedFor(suppression, report) && !report.findings.some((finding) => fits(suppression, finding)),
+  );
   const coverage = {
     ...report.coverage,
     notes: [
       ...report.coverage.notes,
       ...unused.map(
-        (suppression) => `the suppression of ${subjectOf(suppression)} fits no finding: delete it`,
+        (suppression) =>
+          `the suppression of ${subjectOf(suppression)} fits no finding here: delete it if it is about no other dataset`,
       ),
     ],
   };
@@ -52,6 +56,12 @@ function subjectOf(suppression: Suppression): string {
 
 function fits(suppression: Suppression, { id, rule }: Finding): boolean {
   return "finding" in suppression ? suppression.finding === id : isSelected(rule, suppression.rule);
+}
+
+/** A rule that the scan left out has no findings to fit. */
+function wasLookedFor(suppression: Suppression, { coverage }: Report): boolean {
+  if ("finding" in suppression || coverage.rules === undefined) return true;
+  return coverage.rules.some((rule) => isSelected(rule, suppression.rule));
 }
 
 function suppress(finding: Finding, live: readonly Suppression[]): Finding {

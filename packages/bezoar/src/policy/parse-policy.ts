@@ -48,9 +48,13 @@ type Problem = { readonly path: readonly PropertyKey[]; readonly message: string
 
 /** A union's own message says nothing: the problems of the branch that fits best do. */
 function flattenIssue(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "invalid_type" && issue.message.endsWith("received undefined"))
+    return [{ path: issue.path, message: "is missing" }];
   if (issue.code !== "invalid_union") return [issue];
   const [closest] = issue.errors.toSorted((a, b) => unknownKeys(a) - unknownKeys(b) || a.length - b.length);
-  return (closest ?? []).map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
+  return (closest ?? [])
+    .flatMap(flattenIssue)
+    .map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
 }
 
 function unknownKeys(issues: readonly z.core.$ZodIssue[]): number {

@@ -1,4 +1,5 @@
 import { checkText } from "../../content/check-text.ts";
+import { hashString } from "../../core/hash.ts";
 import type { ContentHit } from "../../content/content-hit.ts";
 import type { Kernel } from "../engine/kernel.ts";
 import type { Row } from "../row.ts";
@@ -17,6 +18,8 @@ export type HitGroup = {
   readonly places: Map<string, number>;
   /** What was found, as it stands in the texts, for marking; the first ones. */
   readonly examples: HitExample[];
+  /** Hashes of every different text that was found. */
+  readonly found: Set<number>;
 };
 export type HitExample = Pick<ContentHit, "form" | "what"> & {
   readonly text: string;
@@ -29,6 +32,11 @@ const MAX_EXAMPLES = 20;
 const MAX_EXAMPLE = 200;
 /** Names of fields that are told apart; rows of hostile data may have any number (CWE-770). */
 const MAX_PLACES = 50;
+
+/** Different texts that make the identity of a group; more are a kind of data, not a list that somebody has read (CWE-770). */
+const MAX_FOUND = 100_000;
+/** The identity of a finding must not depend on the seed of a scan. */
+const IDENTITY = 0;
 
 /** The groups of each block by block number. */
 type State = Map<number, HitGroup[]>;
@@ -62,13 +70,22 @@ function addText(groups: Map<string, HitGroup>, position: number, place: string,
     const key = `${hit.rule} ${severity}`;
     let group = groups.get(key);
     if (group === undefined) {
-      group = { rule: hit.rule, severity, positions: [], forms: new Map(), places: new Map(), examples: [] };
+      group = {
+        rule: hit.rule,
+        severity,
+        positions: [],
+        forms: new Map(),
+        places: new Map(),
+        examples: [],
+        found: new Set(),
+      };
       groups.set(key, group);
     }
     if (group.positions.at(-1) !== position) group.positions.push(position);
     count(group.forms, hit.form, 1);
     if (group.places.has(place) || group.places.size < MAX_PLACES) count(group.places, place, 1);
     const found = text.slice(hit.start, Math.min(hit.end, hit.start + MAX_EXAMPLE));
+    if (group.found.size < MAX_FOUND) group.found.add(hashString(text.slice(hit.start, hit.end), IDENTITY));
     addExample(group, { form: hit.form, what: hit.what, decoded: hit.decoded, text: found });
   }
 }
@@ -109,6 +126,7 @@ export function gatherGroups(state: State): HitGroup[] {
       for (const [form, hits] of group.forms) count(home.forms, form, hits);
       for (const [place, hits] of group.places) count(home.places, place, hits);
       for (const example of group.examples) addExample(home, example);
+      for (const hash of group.found) if (home.found.size < MAX_FOUND) home.found.add(hash);
     }
   }
   return [...gathered.values()];

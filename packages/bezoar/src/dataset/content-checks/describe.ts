@@ -27,11 +27,17 @@ export function toSuspicion(group: HitGroup, rows: number): Suspicion {
     severity: isSubject ? "info" : group.severity,
     title: `${positions.length === 1 ? "1 row holds" : `${positions.length} rows hold`} ${example?.what ?? ""}${quote(group, example)}`,
     explanation: `Found in ${listed(places)}; kinds: ${listed(forms)}.${about} What would make it innocent: ${lowerFirst(innocent)} Read the samples, and take out rows that you cannot explain.`,
+    subject: identityOf(group),
     positions,
     ...triggerOf(group),
     tests: [],
     controls: [],
   };
+}
+
+/** All that was found: a new text makes a new finding, so that nobody has decided on it yet. */
+function identityOf({ severity, found }: HitGroup): string {
+  return [severity, ...[...found].toSorted((a, b) => a - b)].join(" ");
 }
 
 /** The hidden text, or the text that was found; of a secret only its beginning. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { maskSecrets } from "../../content/mask-secrets.ts";
 import type { Finding, Location, Sample, SampleText } from "../../core/finding.ts";
 import type { SubjectFile } from "../../core/report.ts";
 import type { Corpus } from "../engine/corpus.ts";
@@ -51,11 +52,12 @@ export function toFinding(suspicion: Suspicion, corpus: Corpus, among = 1, files
 }
 
 /** Rule and what was found, not the file: the same attack in the next version of a dataset has the same fingerprint. */
-function fingerprint({ rule, trigger, target, title, subject = title }: Suspicion): string {
+function fingerprint({ rule, trigger, target, title, subject }: Suspicion): string {
   const found =
-    trigger === undefined
-      ? subject
-      : [trigger.kind, trigger.field ?? "", ...trigger.parts.toSorted()].join("\n");
+    subject ??
+    (trigger === undefined
+      ? title
+      : [trigger.kind, trigger.field ?? "", ...trigger.parts.toSorted()].join("\n"));
   return createHash("sha256")
     .update([rule, found, target?.kind ?? "", target?.text ?? ""].join("\n\n"))
     .digest("hex")
@@ -108,7 +110,8 @@ function toSample(
 
 type Wanted = { readonly marked: SampleText["marked"]; readonly texts: readonly string[] };
 
-function cut(name: string, text: string, { marked, texts }: Wanted): SampleText {
+function cut(name: string, whole: string, { marked, texts }: Wanted): SampleText {
+  const text = maskSecrets(whole); // a report is passed on
   const marks = findMarks(text, texts);
   if (text.length <= MAX_SAMPLE_TEXT) return { name, text, marked, marks };
   const start = Math.max(

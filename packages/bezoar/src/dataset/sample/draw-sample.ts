@@ -1,5 +1,6 @@
 import { largestDefectRate, sampleSizeFor } from "../../core/acceptance.ts";
 import { SCHEMA_VERSION, SEVERITIES, type Finding } from "../../core/finding.ts";
+import { maskSecrets } from "../../content/mask-secrets.ts";
 import { createRandom, sampleIndices } from "../../core/random.ts";
 import type { Report } from "../../core/report.ts";
 import type { ReviewSample, SampledRow } from "../../core/review-sample.ts";
@@ -108,6 +109,10 @@ function poolsOf({ counts, of }: Strata, suspects: ReadonlySet<number>): Uint32A
   return pools.map((pool, stratum) => pool.subarray(0, filled[stratum] ?? 0));
 }
 
+function shorten(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}
+
 function describer(
   corpus: Corpus,
   { subject, findings }: Report,
@@ -127,8 +132,8 @@ function describer(
       ["prompt", prompt],
       ["response", response],
       ["rejected", rejected ?? ""],
-      ...fields.toSorted(([a], [b]) => rank(a) - rank(b)),
       ["label", label ?? ""],
+      ...fields.toSorted(([a], [b]) => rank(a) - rank(b)),
     ] satisfies (readonly [string, string])[];
     return {
       row: number,
@@ -140,7 +145,7 @@ function describer(
         .filter(([, text]) => text !== "")
         .map(([name, text]) => ({
           name,
-          text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
+          text: shorten(maskSecrets(text)),
         })),
     };
   };
