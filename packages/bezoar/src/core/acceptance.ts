@@ -1,7 +1,7 @@
 import { lnChoose } from "./statistics.ts";
 
 /** Confidence of the bounds below: what auditing and acceptance sampling use by convention. */
-export const CONFIDENCE = 0.95;
+const CONFIDENCE = 0.95;
 const LN_ALPHA = Math.log(1 - CONFIDENCE);
 
 /** ln P(X <= found): at most `found` defects in `size` rows drawn without replacement from `rows` of which `defects` are defective. */
