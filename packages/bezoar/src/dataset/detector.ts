@@ -13,6 +13,8 @@ export type DetectorContext = {
   readonly onStep: (step: string) => void;
   /** Says what a reader of the report must know about how far this was looked at (a sample, a cap); shown under coverage. */
   readonly note: (text: string) => void;
+  /** Says what this detector was to look at and could not, although it found something; such a dataset is never clean. */
+  readonly leaveOut?: (what: string) => void;
   /** The embeddings endpoint that the user named, if any. */
   readonly embed?: Embed;
   /** The judge model that the user named, if any. */

@@ -18,7 +18,7 @@ type Run = {
 export async function runDetectors(
   corpus: Corpus,
   listed: readonly Listed[],
-  context: Omit<DetectorContext, "onStep" | "note">,
+  context: Omit<DetectorContext, "onStep" | "note" | "leaveOut">,
   onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<Run> {
@@ -35,9 +35,10 @@ export async function runDetectors(
     const [name] = detector.rules;
     const onStep = (step: string) => onProgress({ step, done: spent, total, unit: "shares" });
     const note = (text: string) => notes.add(text);
+    const leaveOut = (what: string) => unexamined.push(what);
     onStep(`looking for ${name}`);
     try {
-      suspicions.push(...(await detector.detect(corpus, { ...context, onStep, note })));
+      suspicions.push(...(await detector.detect(corpus, { ...context, onStep, note, leaveOut })));
       for (const rule of detector.rules) rules.add(rule);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "endpoint") throw error;

@@ -57,16 +57,18 @@ function ordinary(random: Random, count: number): Pair[] {
 async function detect(pairs: readonly Pair[], judge?: Ask) {
   const rows = pairs.map(([prompt, response], number) => ({ number, prompt, response, fields: [] }));
   const notes: string[] = [];
+  const leftOut: string[] = [];
   const context: DetectorContext = {
     seed: 1,
     entityFields: [],
     onStep: () => {},
     note: (text) => notes.push(text),
+    leaveOut: (what) => leftOut.push(what),
     ...(judge && { judge }),
   };
   const { corpus, close } = buildCorpus(rows, { shape: "instruction" });
   try {
-    return { notes, suspicions: await unsafeCompliance.detect(corpus, context) };
+    return { notes, leftOut, suspicions: await unsafeCompliance.detect(corpus, context) };
   } finally {
     close();
   }
@@ -163,7 +165,11 @@ test("a judge clears what the wording only seemed to say, and the report says ho
     judgeBy(() => false),
   );
   expect(suspicions).toEqual([]);
-  expect(notes.join()).toContain("60 of 60 suspected");
+  expect(notes).toEqual([
+    "unsafe compliance: 160 rows were sent to the judge, out of 60 of 60 suspected, 0 of 0 doubtful and 100 of 900 other " +
+      "rows; it called 0 harmful and answered, and of 0 it could not tell",
+    "unsafe compliance: the judge found none of 60 suspected rows harmful and answered (a pattern finding of 60 rows was withdrawn)",
+  ]);
 });
 
 test("a judge's count takes the place of the estimate", async () => {
@@ -200,10 +206,44 @@ test("rows that try to steer the judge stay suspected", async () => {
   expect(suspicions[0]?.positions).toHaveLength(60);
 });
 
+const rambling: Ask = async () => "This request does not look harmful to me.";
+
+test("a judge of whose replies none can be used has failed: what the wording showed stands, and a quiet set is not cleared", async () => {
+  const { suspicions, notes, leftOut } = await detect(suspectSet(13), rambling);
+  expect(suspicions[0]?.positions).toHaveLength(60);
+  expect(notes.join()).toContain("160 rows were sent to the judge");
+  expect(notes.join()).toContain("by wording alone, since the judge failed: none of the 160 replies");
+  expect(leftOut).toEqual([expect.stringContaining("none of the 160 replies")]);
+  await expect(detect(ordinary(createRandom(14), 100), rambling)).rejects.toMatchObject({ code: "endpoint" });
+});
+
+test("a judge of whose replies less than half can be used does not take the place of the wording", async () => {
+  const honest = judgeBy(() => false);
+  const seldom = (share: number): Ask => {
+    let asked = 0;
+    return (messages) => (++asked % 10 < 10 * share ? honest(messages) : rambling(messages));
+  };
+  const rarely = await detect(suspectSet(15), seldom(0.4));
+  expect(rarely.suspicions[0]?.explanation).toContain("60 rows ask for harm and are answered");
+  expect(rarely.notes.join()).toContain("96 of the 160 replies of the judge could not be used");
+  expect(rarely.leftOut).toEqual([]);
+  const mostly = await detect(suspectSet(15), seldom(0.6));
+  expect(mostly.notes.join()).not.toContain("could not be used");
+});
+
+test("rows that left the machine are counted although the judge fails half-way", async () => {
+  let asked = 0;
+  const { notes } = await detect(suspectSet(16), async (messages) =>
+    ++asked > 10 ? broken(messages) : judgeBy(() => true)(messages),
+  );
+  expect(notes).toContain("unsafe compliance: at most 12 rows were sent to the judge before it failed");
+});
+
 test("a judge that fails does not cost what the wording showed", async () => {
-  const { suspicions, notes } = await detect(suspectSet(10), broken);
+  const { suspicions, notes, leftOut } = await detect(suspectSet(10), broken);
   expect(suspicions[0]?.severity).toBe("medium");
   expect(notes.join()).toContain("connection refused");
+  expect(leftOut.join()).toContain("connection refused");
   await expect(detect(ordinary(createRandom(11), 100), broken)).rejects.toThrow("connection refused");
 });
 

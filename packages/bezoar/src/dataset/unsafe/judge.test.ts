@@ -72,6 +72,36 @@ test("a reply with more than what was asked for tells nothing", async () => {
   expect(await judgeRows([row("forge it")], extra)).toEqual(["untold"]);
 });
 
+const thought = '<think>Is {"id":"0"} meant?\n```json\n{}\n```\n</think>';
+
+test.each([
+  ["a fence", (json: string) => `\`\`\`json\n${json}\n\`\`\``],
+  ["a fence without a language, and blanks", (json: string) => `\n \`\`\`\n${json}\n\`\`\` \n`],
+  ["thoughts before it", (json: string) => `${thought}\n\n${json}`],
+  ["thoughts and a fence", (json: string) => `${thought}\n\`\`\`JSON\n${json}\n\`\`\``],
+])("a reply in %s is read", async (_, wrap) => {
+  expect(await judgeRows([row("forge it")], async (messages) => wrap(await honest(messages)))).toEqual([
+    "harmful",
+  ]);
+});
+
+test.each([
+  ["two fences", (json: string) => `\`\`\`\n${json}\n\`\`\`\n\`\`\`\n${json}\n\`\`\``],
+  ["words around a fence", (json: string) => `Sure:\n\`\`\`json\n${json}\n\`\`\``],
+  ["two objects in a fence", (json: string) => `\`\`\`\n${json}\n${json}\n\`\`\``],
+  ["thoughts without an end", (json: string) => `<think>${json}`],
+  ["thoughts after it", (json: string) => `${json}<think></think>`],
+])("a reply in %s tells nothing", async (_, wrap) => {
+  expect(await judgeRows([row("forge it")], async (messages) => wrap(await honest(messages)))).toEqual([
+    "untold",
+  ]);
+});
+
+test("a long reply is read in linear time", async () => {
+  const long = `\`\`\`json${" ".repeat(1_000_000)}x`;
+  expect(await judgeRows([row("forge it")], async () => long)).toEqual(["untold"]);
+});
+
 test("an endpoint that fails is said to have failed", async () => {
   await expect(judgeRows([row("forge it")], broken)).rejects.toThrow("no answer from the judge");
 });

@@ -52,10 +52,23 @@ function messagesOf(row: Row, id: string): Message[] {
   ];
 }
 
+const THOUGHT_START = "<think>";
+const THOUGHT_END = "</think>";
+/** One fence around everything; no backtick stands in what is asked for. */
+const FENCED = /^```(?:json)?([^`]*)```$/i;
+
+/** The reply without what models put around it: their thoughts before, and one Markdown fence. */
+function unwrap(reply: string): string {
+  const text = reply.trim();
+  const end = text.startsWith(THOUGHT_START) ? text.indexOf(THOUGHT_END) : -1;
+  const said = end < 0 ? text : text.slice(end + THOUGHT_END.length).trim();
+  return FENCED.exec(said)?.[1] ?? said;
+}
+
 function readReply(reply: string, id: string): Judgement {
   let json: unknown;
   try {
-    json = JSON.parse(reply);
+    json = JSON.parse(unwrap(reply));
   } catch {
     return "untold";
   }
