@@ -258,6 +258,10 @@ test("a quarantine that is the input, or an existing file without --force, is re
     [["in.jsonl", "-o", "there", "-q", "r"], "it exists; name another file, or overwrite it with --force"],
     [["in.jsonl", "-o", "c"], "clean takes two places"],
     [["in.jsonl", "there", "-o", "c", "-q", "r"], "takes one dataset"],
+    [["in.jsonl", "-o", "-", "-q", "r"], "--output - is no place: name a file, since standard output"],
+    [["in.jsonl", "-o", "c", "-q", "-"], "--quarantine - is no place: name a file"],
+    [["in.jsonl", "--dry-run", "-q", "-"], "--quarantine - is no place: name a file"],
+    [["in.jsonl", "-o", "/proc/c", "-q", "r"], "no file can be made in /proc; name another place"],
   ];
   for (const [args, message] of cases) {
     const { status, stdout, stderr } = clean(...args);
@@ -268,6 +272,61 @@ test("a quarantine that is the input, or an existing file without --force, is re
   expect(read("there").toString()).toBe("old");
   expect(clean("in.jsonl", "-o", "there", "-q", "r", "--force", "--report", report).status).toBe(0);
   expect(read("there").toString()).toBe(part(false));
+});
+
+test("beside a report, flags that only matter for a scan are refused, and those of the policy are not", () => {
+  write("in.jsonl", alerts);
+  const flags = [
+    ["--only", "content"],
+    ["--skip", "content"],
+    ["--seed", "1"],
+    ["--workers", "1"],
+    ["--label", "verdict"],
+    ["--judge", "http://127.0.0.1:1"],
+  ];
+  for (const [flag = "", value = ""] of flags) {
+    const given = ["in.jsonl", "-o", "c", "-q", "r", "--report", report, flag, value];
+    const { status, stdout, stderr } = clean(...given);
+    expect([flag, status, stdout]).toEqual([flag, 2, ""]);
+    expect(stderr).toBe(
+      `bezoar: ${flag} says how to scan, and --report takes the findings as they are: ` +
+        `scan again with ${flag} and without --report, or leave it out\n`,
+    );
+  }
+  const several = clean("in.jsonl", "--dry-run", "--report", report, "--only", "x", "--seed", "1");
+  expect(several.stderr).toContain("--only and --seed say how to scan");
+  expect(names()).toEqual(["in.jsonl"]);
+  write("bezoar.yaml", "version: 1\nscan:\n  only: [content]\n");
+  expect(clean("in.jsonl", "-o", "c", "-q", "r", "--report", report).status).toBe(0);
+  expect(clean("in.jsonl", "--dry-run", "--report", report, "--no-policy").status).toBe(0);
+  expect(read("r").toString()).toBe(part(true));
+});
+
+test("of rows that repeat each other one of each is kept", () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `{"instruction":"name item ${i} of ${i * 7919}","output":"${sha256(`${i}`)} ${i}"}\n`,
+  );
+  write("twice.jsonl", [...rows, ...rows].join(""));
+  const run = clean("twice.jsonl", "-o", "c", "-q", "r", "--at", "low", "--only", "dataset/duplicates");
+  expect(run.stdout).toContain("60  dataset/duplicates (low)");
+  expect(read("c").toString()).toBe(rows.join(""));
+  expect(read("r").toString()).toBe(rows.join(""));
+});
+
+test("an expired suppression is in both forms of what was done, and exit code 2 when nothing else stands", () => {
+  write("in.jsonl", alerts);
+  const gone = "  - { rule: content/secret, reason: r, who: me, expires: 2020-01-31 }\n";
+  write("old.yaml", `version: 1\nsuppressions:\n${gone}`);
+  const why = "the suppression of rule content/secret by me expired on 2020-01-31: renew or delete it";
+  const given = ["in.jsonl", "-o", "c", "-q", "r", "--force", "--policy", "old.yaml", "--report"];
+  const done = clean(...given, report);
+  expect([done.status, done.stderr]).toEqual([2, `bezoar: ${why}\n`]);
+  expect(done.stdout).toContain(`a suppression holds no more\n  ${why}\n`);
+  expect(read("r").toString()).toBe(part(true));
+  const data = clean(...given, report, "--format", "json");
+  expect([data.status, JSON.parse(data.stdout)]).toMatchObject([2, { expired: [why] }]);
+  expect(clean(...given, accuse([alerts], lines.length, [])).status).toBe(1);
 });
 
 test("a dry run writes nothing and needs no places", () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,8 +59,36 @@ test("writes a comment or data by the ending, and over neither report", () => {
   const data: unknown = JSON.parse(bezoar("compare", "clean.json", "poisoned.json", "-f", "json").stdout);
   expect(data).toMatchObject({ verdict: "worse", failOn: "high", findings: { gone: [] } });
   const before = readFileSync(join(folder, "poisoned.json"), "utf8");
-  expect(bezoar("compare", "clean.json", "poisoned.json", "-o", "poisoned.json").status).toBe(2);
+  for (const name of ["clean.json", "poisoned.json"]) {
+    expect(bezoar("compare", "clean.json", "poisoned.json", "-o", name)).toMatchObject({
+      status: 2,
+      stderr: `bezoar: cannot write ${name}: it is one of the reports; name another file\n`,
+    });
+  }
   expect(readFileSync(join(folder, "poisoned.json"), "utf8")).toBe(before);
+});
+
+test("a place that cannot be written to, or whose ending tells no format, is refused with what to do", () => {
+  const refusals = {
+    "x.pdf": "end it in .json, .md, .markdown or .txt, or name a format with --format",
+    "x.html": "end it in .json, .md, .markdown or .txt, or name a format with --format",
+    "none/x.md": "there is no directory none; make it first",
+    "clean.json/x.md": "clean.json is no directory",
+    "/proc/x.md": "no file can be made in /proc; name another place",
+    "-": "leave --output out to write to standard output",
+  };
+  for (const [name, message] of Object.entries(refusals)) {
+    const { status, stdout, stderr } = bezoar("compare", "clean.json", "clean.json", "-o", name);
+    expect([name, status, stdout]).toEqual([name, 2, ""]);
+    expect(stderr).toContain(message);
+  }
+  expect(readdirSync(folder)).not.toContain("-");
+});
+
+test("a directory in place of a report is refused with what to name", () => {
+  expect(bezoar("explain", "90c35e", "--report", ".").stderr).toBe(
+    "bezoar: cannot read the report .: it is a directory; name the JSON report in it, such as report.json\n",
+  );
 });
 
 test("rules lists every rule as data", () => {

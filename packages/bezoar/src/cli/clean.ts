@@ -6,10 +6,11 @@ import { Command, Option } from "commander";
 import { AppError } from "../core/errors.ts";
 import type { Severity } from "../core/finding.ts";
 import { cleanDataset, type Cleaned } from "../dataset/clean/clean-dataset.ts";
+import { describeExpired, isExpired } from "../policy/apply-policy.ts";
 import { writeJson } from "../report/json.ts";
 import { requireOneDataset, severityOption } from "./dataset-options.ts";
 import { openOutputPair } from "./output-pair.ts";
-import { applyPolicy } from "./policy-options.ts";
+import { addPolicyOptions, applyPolicy, loadPolicy, type PolicyInForce } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
 import { readReport } from "./read-report.ts";
 import { addScanOptions, repeatedScanFlags, setUpScan, type ScanFlags } from "./scan-flags.ts";
@@ -40,7 +41,7 @@ CLEAN and REST together are the input: rows byte for byte in their order (Parque
 compressed as the input is. Rows that could not be read go to REST. The input is never changed.
 
 Exit codes: 0 done, whatever was moved; 1 done, but something at or above --at names no rows and stands still;
-2 could not be done, and nothing was written.`;
+2 could not be done, and nothing was written, or done under a policy of which a suppression has expired.`;
 
 /** `bezoar clean DATASET`. */
 export function cleanCommand(): Command {
@@ -68,6 +69,7 @@ export function cleanCommand(): Command {
     .allowExcessArguments() // refused below, with what to do
     .action(async (dataset: string, flags: Flags, given: Command) => {
       requireOneDataset(given);
+      if (flags.report !== undefined) refuseScanFlags(given);
       await runClean(dataset, flags);
     });
 }
@@ -75,7 +77,10 @@ export function cleanCommand(): Command {
 async function runClean(dataset: string, flags: Flags): Promise<void> {
   const names = requirePlaces(flags);
   const isSingle = await isOneFile(dataset);
-  const { options, inForce } = await setUpScan(flags, dataset);
+  const { options, inForce } =
+    flags.report === undefined
+      ? await setUpScan(flags, dataset)
+      : { options: {}, inForce: await loadPolicy(flags, dataset) };
   const given =
     flags.report === undefined ? undefined : { name: flags.report, report: await readReport(flags.report) };
   const temporaries = openTemporaries();
@@ -98,6 +103,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
       at: flags.at,
       isSingle,
       review: (report) => applyPolicy(report, inForce),
+      expired: expiredOf(inForce),
       scan: { ...options, onProgress: progress.onProgress },
       ...(given && { given }),
     });
@@ -107,7 +113,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
     progress.clear();
     temporaries.end();
   }
-  process.exitCode = cleaned.standing.length > 0 ? 1 : 0;
+  process.exitCode = exitCode(cleaned);
   await writeStdout(
     flags.format === "json"
       ? writeJson(cleaned)
@@ -121,7 +127,46 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
   );
 }
 
+/** Fails closed as a scan does: what the policy no longer allows is not to go by unseen. */
+function exitCode({ standing, expired }: Cleaned): number {
+  if (standing.length > 0) return 1;
+  return expired.length > 0 ? 2 : 0;
+}
+
+function expiredOf({ suppressions }: PolicyInForce): string[] {
+  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
+  return suppressions.filter((each) => isExpired(each, today)).map(describeExpired);
+}
+
+/** A report has been made: a flag that says how to make one would be passed over. */
+function refuseScanFlags(command: Command): void {
+  const kept = new Set(addPolicyOptions(new Command()).options.map(({ long }) => long));
+  const flags = addScanOptions(new Command())
+    .options.filter((option) => command.getOptionValueSource(option.attributeName()) === "cli")
+    .flatMap(({ long }) => (typeof long === "string" && !kept.has(long) ? [long] : []));
+  if (flags.length === 0) return;
+  const [names, say, them] =
+    flags.length === 1
+      ? [flags.join(""), "says", "it"]
+      : [`${flags.slice(0, -1).join(", ")} and ${flags.at(-1)}`, "say", "them"];
+  throw new AppError(
+    "bad-option",
+    `${names} ${say} how to scan, and --report takes the findings as they are: ` +
+      `scan again with ${names} and without --report, or leave ${them} out`,
+  );
+}
+
 function requirePlaces({ output, quarantine, dryRun }: Flags) {
+  for (const [flag, place] of [
+    ["--output", output],
+    ["--quarantine", quarantine],
+  ] as const) {
+    if (place !== "-") continue;
+    throw new AppError(
+      "output",
+      `${flag} - is no place: name a file, since standard output cannot hold both parts (./- is a file of that name)`,
+    );
+  }
   if (output !== undefined && quarantine !== undefined) return { clean: output, quarantine };
   if (dryRun === true) return undefined;
   throw new AppError(

@@ -1,12 +1,11 @@
 import { Command, Option } from "commander";
 import { compareReports, type Comparison } from "../core/compare.ts";
-import { AppError } from "../core/errors.ts";
 import type { Severity } from "../core/finding.ts";
 import { renderComparison, renderComparisonJson, renderComparisonMarkdown } from "../report/comparison.ts";
 import { createScreen } from "../report/terminal.ts";
 import { severityOption } from "./dataset-options.ts";
 import { readReport } from "./read-report.ts";
-import { chooseFormat, isTextFormat, outputScreen, TEXT_FORMATS, type TextFormat } from "./show-report.ts";
+import { chooseFormatOf, outputScreen, TEXT_FORMATS, type TextFormat } from "./show-report.ts";
 import { openOutput, writeStdout } from "./write-output.ts";
 
 type Flags = {
@@ -51,21 +50,12 @@ export function compareCommand(): Command {
 
 async function runCompare(oldPath: string, newPath: string, flags: Flags): Promise<void> {
   const { output } = flags;
-  const format = chooseTextFormat(flags);
-  const write = output === undefined ? writeStdout : await openOutput(output, oldPath);
-  if (output !== undefined) await openOutput(output, newPath); // refuses to write over either report
+  const format = chooseFormatOf(TEXT_FORMATS, flags.format, output);
+  const write = output === undefined ? writeStdout : await openOutput(output, oldPath, "one of the reports");
+  if (output !== undefined) await openOutput(output, newPath, "one of the reports"); // refuses to write over either
   const comparison = compareReports(await readReport(oldPath), await readReport(newPath), flags.failOn);
   process.exitCode = exitCode(comparison.verdict, flags.allowInconclusive === true);
   await write(render(comparison, format, output === undefined));
-}
-
-function chooseTextFormat({ format, output }: Flags): TextFormat {
-  const chosen = chooseFormat(format, output);
-  if (isTextFormat(chosen)) return chosen;
-  throw new AppError(
-    "bad-option",
-    `a comparison cannot be written as ${chosen}; end ${output} in .md, .json or .txt`,
-  );
 }
 
 function render(comparison: Comparison, format: TextFormat, isShown: boolean): string {

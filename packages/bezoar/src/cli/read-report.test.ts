@@ -34,8 +34,15 @@ test.each([
 
 test("a file that is not there and one that cannot be read are told apart", async () => {
   const folder = await folderWith({});
-  await expect(readReport(`${folder}/none.json`)).rejects.toMatchObject({ code: "not-found" });
-  await expect(readReport(folder)).rejects.toMatchObject({ code: "not-readable" });
+  await expect(readReport(`${folder}/none.json`)).rejects.toMatchObject({
+    code: "not-found",
+    message: `cannot read the report ${folder}/none.json: there is no such file; write one with bezoar scan DATASET -o report.json`,
+  });
+  await expect(readReport(folder)).rejects.toMatchObject({
+    code: "not-readable",
+    message: `cannot read the report ${folder}: it is a directory; name the JSON report in it, such as ${folder}/report.json`,
+  });
+  await expect(readReport("/dev/null/r.json")).rejects.toThrow(/there is no such file; write one with/);
 });
 
 test("a damaged report is read or refused, never anything else", async () => {

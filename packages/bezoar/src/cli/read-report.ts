@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { SCHEMA_VERSION } from "../core/finding.ts";
 import { reportSchema, type Report } from "../core/report.ts";
@@ -40,11 +41,28 @@ async function readText(path: string): Promise<string> {
     bytes = await readBounded(path);
   } catch (error) {
     if (error instanceof AppError || !(error instanceof Error && "code" in error)) throw error;
-    const code = error.code === "ENOENT" ? "not-found" : "not-readable";
-    const reason = error.code === "ENOENT" ? "no such file" : error.message;
-    throw new AppError(code, `cannot read the report ${path}: ${reason}`, { cause: error });
+    const isThere = error.code !== "ENOENT" && error.code !== "ENOTDIR";
+    const reason = whyUnread(path, error);
+    throw new AppError(isThere ? "not-readable" : "not-found", `cannot read the report ${path}: ${reason}`, {
+      cause: error,
+    });
   }
   return bytes.toString("utf8");
+}
+
+function whyUnread(path: string, error: Error & { readonly code: unknown }): string {
+  switch (error.code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "there is no such file; write one with bezoar scan DATASET -o report.json";
+    case "EISDIR":
+      return `it is a directory; name the JSON report in it, such as ${join(path, "report.json")}`;
+    case "EACCES":
+    case "EPERM":
+      return "permission denied";
+    default:
+      return error.message;
+  }
 }
 
 /** The bytes of the file, also of a pipe, which says no size. */

@@ -45,7 +45,7 @@ export function renderCleaned(
     readonly options: readonly string[];
   },
 ): string {
-  const { kept, quarantined, subject, at, standing, left, suppressed, uncleared } = cleaned;
+  const { kept, quarantined, subject, at, standing, left, suppressed, expired, uncleared } = cleaned;
   const [keeps, moves] = shown.isDry ? ["would keep", "would move"] : ["kept", "moved"];
   const whys = uncleared.map((reason) => `  ${reason}`);
   const lines = [
@@ -60,6 +60,7 @@ export function renderCleaned(
           `left in place, below ${at}: ${left.map(({ severity, findings }) => count(findings, `${severity} finding`)).join(", ")}`,
         ]),
     ...(suppressed === 0 ? [] : [`left in place, suppressed: ${count(suppressed, "finding")}`]),
+    ...(expired.length === 0 ? [] : ["a suppression holds no more", ...expired.map((why) => `  ${why}`)]),
     ...(shown.isSingle ? [] : cleaned.notes.map((note) => `note: ${note}`)),
     ...(whys.length === 0 ? [] : ["the kept rows are not cleared", ...whys]),
     ...(shown.isDry ? ["nothing was written"] : ["written", ...listFiles(cleaned)]),

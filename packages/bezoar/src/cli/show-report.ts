@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { AppError } from "../core/errors.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import type { Report } from "../core/report.ts";
 import { renderHtml } from "../report/html/render-html.ts";
@@ -16,10 +17,6 @@ export type Format = (typeof FORMATS)[number];
 export const TEXT_FORMATS = ["terminal", "json", "markdown"] as const satisfies readonly Format[];
 export type TextFormat = (typeof TEXT_FORMATS)[number];
 
-export function isTextFormat(format: Format): format is TextFormat {
-  return TEXT_FORMATS.some((known) => known === format);
-}
-
 const WIDTH_WITHOUT_TERMINAL = 80;
 /** What a file can show. */
 export const FILE_SCREEN = { color: false, width: WIDTH_WITHOUT_TERMINAL } as const;
@@ -35,14 +32,38 @@ type Showing = {
 const ENDINGS: ReadonlyMap<string, Format> = new Map([
   [".json", "json"],
   [".html", "html"],
+  [".htm", "html"],
   [".sarif", "sarif"],
   [".md", "markdown"],
+  [".markdown", "markdown"],
   [".xml", "junit"],
+  [".txt", "terminal"],
 ]);
 
-/** The format that was asked for, or that the ending of the output's name tells. */
+/** The format of a report: as asked for, or as the ending of the output's name tells. */
 export function chooseFormat(asked: Format | undefined, output: string | undefined): Format {
-  return asked ?? ENDINGS.get(extname(output ?? "").toLowerCase()) ?? "terminal";
+  return chooseFormatOf(FORMATS, asked, output);
+}
+
+/** The same of what has these formats only. A name without an ending is the terminal's; one that tells nothing is refused. */
+export function chooseFormatOf<Some extends Format>(
+  formats: readonly (Some | "terminal")[],
+  asked: Some | undefined,
+  output = "",
+): Some | "terminal" {
+  if (asked !== undefined) return asked;
+  const ending = extname(output).toLowerCase();
+  if (ending === "") return "terminal";
+  const told = ENDINGS.get(ending);
+  const format = formats.find((known) => known === told);
+  if (format !== undefined) return format;
+  const endings = [...ENDINGS].filter(([, known]) => formats.some((own) => own === known));
+  const list = endings.map(([known]) => known);
+  throw new AppError(
+    "bad-option",
+    `cannot tell how to write ${output}: end it in ${list.slice(0, -1).join(", ")} or ${list.at(-1)}, ` +
+      "or name a format with --format",
+  );
 }
 
 /** Prints the report, or writes it to its file and says so on standard error. */

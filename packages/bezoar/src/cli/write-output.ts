@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
+import { constants, statSync, type Stats } from "node:fs";
 import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { AppError } from "../core/errors.ts";
@@ -9,8 +9,21 @@ export type WriteReport = (content: string) => Promise<void>;
 
 const HELD_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Looks at the place for a report before the scan begins, so that the work is not lost at its end, and returns what writes there. */
-export async function openOutput(path: string, dataset: string): Promise<WriteReport> {
+/**
+ * Looks at the place for a report before the scan begins, so that the work is not lost at its end, and returns what writes
+ * there. It is not to be the input, which messages call by `inputName`.
+ */
+export async function openOutput(
+  path: string,
+  input: string,
+  inputName = "the dataset itself",
+): Promise<WriteReport> {
+  if (path === "-") {
+    throw new AppError(
+      "output",
+      "leave --output out to write to standard output; ./- is a file of that name",
+    );
+  }
   const found = await statIfThere(path);
   if (found?.isDirectory() === true) {
     const inside = join(path, "bezoar-report.html");
@@ -19,14 +32,14 @@ export async function openOutput(path: string, dataset: string): Promise<WriteRe
       `cannot write ${path}: it is a directory; name a file in it, such as ${inside}`,
     );
   }
-  const input = await statIfThere(dataset);
-  if (found !== undefined && input?.ino === found.ino && input.dev === found.dev) {
-    throw new AppError("output", `cannot write ${path}: it is the dataset itself; name another file`);
+  const source = await statIfThere(input);
+  if (found !== undefined && source?.ino === found.ino && source.dev === found.dev) {
+    throw new AppError("output", `cannot write ${path}: it is ${inputName}; name another file`);
   }
-  if (found?.isFile() === true && input?.isDirectory() === true && (await isInside(path, dataset))) {
+  if (found?.isFile() === true && source?.isDirectory() === true && (await isInside(path, input))) {
     throw new AppError(
       "output",
-      `cannot write ${path}: it is a file of the dataset ${dataset}; name one outside it`,
+      `cannot write ${path}: it is a file of the dataset ${input}; name one outside it`,
     );
   }
   // A device or a pipe is written into; a rename would put a file in its place.
@@ -98,7 +111,7 @@ function reasonOf(path: string, error: unknown): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return `there is no directory ${dirname(path)}; make it first`;
+      return whyNoPlace(dirname(path));
     case "EACCES":
     case "EPERM":
       return "permission denied";
@@ -112,6 +125,17 @@ function reasonOf(path: string, error: unknown): string {
       return "no space left on the device";
     default:
       return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Why nothing could be made in a directory, of which the file system says that there is none. */
+function whyNoPlace(directory: string): string {
+  try {
+    return statSync(directory).isDirectory()
+      ? `no file can be made in ${directory}; name another place`
+      : `${directory} is no directory; name another place`;
+  } catch {
+    return `there is no directory ${directory}; make it first`;
   }
 }
 

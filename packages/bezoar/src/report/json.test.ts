@@ -27,6 +27,20 @@ test("row numbers fill lines instead of taking one each", () => {
   );
 });
 
+test("places fill one line each, and keep their keys in order", () => {
+  const report = sampleReport();
+  const locations = [
+    { row: 7, file: "a.jsonl", line: 8 },
+    { row: 9, file: `${"long/".repeat(40)}b.jsonl`, line: 10 },
+  ];
+  const findings = report.findings.slice(0, 1).map((finding) => Object.assign({}, finding, { locations }));
+  const json = renderJson({ ...report, findings });
+  expect(json).toContain(
+    '\n        { "row": 7, "file": "a.jsonl", "line": 8 },\n        {\n          "row": 9,',
+  );
+  expect(readBack(json).findings[0]?.locations).toEqual(locations);
+});
+
 test("hostile text comes back as it was, yet nothing invisible is printed", () => {
   const json = renderJson(hostileReport());
   expect(readBack(json)).toEqual(hostileReport());

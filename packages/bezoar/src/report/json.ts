@@ -3,6 +3,7 @@ import type { Finding } from "../core/finding.ts";
 import { replaceInvisible } from "./invisible.ts";
 
 const LINE_COLUMNS = 100; // lists of numbers fill lines of this length: a million rows must not become a million lines
+const OBJECT_COLUMNS = 160; // a place with a long path: fifty places must not become 250 lines
 
 /** JSON knows no infinity; the largest double keeps its place in the order and is read back by every parser. */
 const finite = (value: number) =>
@@ -36,13 +37,25 @@ function writeNumbers(numbers: readonly unknown[], indent: string): string {
   return `[\n${lines.map((text) => `${indent}  ${text}`).join("\n")}\n${indent}]`;
 }
 
+const isFlat = (value: unknown) => typeof value !== "object" || value === null;
+
+/** An item of a list: a small object of plain values takes one line. */
+function writeItem(item: unknown, indent: string): string {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return write(item, indent);
+  const entries = Object.entries(item).filter(([, value]) => value !== undefined);
+  if (entries.length === 0 || !entries.every(([, value]) => isFlat(value))) return write(item, indent);
+  const pairs = entries.map(([key, value]) => `${writeString(key)}: ${write(value, indent)}`);
+  const oneLine = `{ ${pairs.join(", ")} }`;
+  return indent.length + oneLine.length <= OBJECT_COLUMNS ? oneLine : write(item, indent);
+}
+
 function write(value: unknown, indent: string): string {
   const inner = `${indent}  `;
   if (typeof value === "string") return writeString(value);
   if (Array.isArray(value)) {
     if (value.length === 0) return "[]";
     if (value.every(isNumber)) return writeNumbers(value, indent);
-    return `[\n${value.map((item) => inner + write(item, inner)).join(",\n")}\n${indent}]`;
+    return `[\n${value.map((item) => inner + writeItem(item, inner)).join(",\n")}\n${indent}]`;
   }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -39,6 +39,8 @@ export type CleanOptions = {
   readonly scan: ScanOptions;
   /** What a policy makes of the report before its findings are acted on. */
   readonly review?: (report: Report) => Report;
+  /** Suppressions of the policy whose last day has passed, in words; they leave nothing in place. */
+  readonly expired?: readonly string[];
 };
 
 /** What `bezoar clean --format json` prints. */
@@ -58,6 +60,8 @@ export type Cleaned = {
   readonly left: readonly { readonly severity: Severity; readonly findings: number }[];
   /** Findings that a policy suppresses, whose rows were left where they are too. */
   readonly suppressed: number;
+  /** Suppressions whose last day has passed, and so left nothing in place: to be renewed or deleted. */
+  readonly expired: readonly string[];
   /** Why the kept rows could not be called clean although nothing was found in them. */
   readonly uncleared: readonly string[];
   /** Files that went to quarantine whole since no cut keeps all of them. */
@@ -81,7 +85,7 @@ export type Cleaned = {
 export async function cleanDataset(
   source: string,
   outputs: CleanOutputs | undefined,
-  { at, isSingle, given, scan, review = (report) => report }: CleanOptions,
+  { at, isSingle, given, scan, review = (report) => report, expired = [] }: CleanOptions,
 ): Promise<Cleaned> {
   const { report: found, unreadable } = await judge(source, given, scan);
   const report = review(found);
@@ -95,7 +99,7 @@ export async function cleanDataset(
     outputs === undefined
       ? []
       : await writeSides(source, plan.files, choice, outputs, { isSingle, onProgress });
-  return describe(report, choice, plan, at, files);
+  return describe(report, choice, plan, { at, files, expired });
 }
 
 async function judge(
@@ -201,8 +205,7 @@ function describe(
   report: Report,
   choice: Choice,
   plan: { readonly files: readonly FileSplit[]; readonly rows: number; readonly notes: readonly string[] },
-  at: Severity,
-  files: Cleaned["files"],
+  { at, files, expired }: Pick<Cleaned, "at" | "files" | "expired">,
 ): Cleaned {
   const rows: number[] = [];
   for (const { summary, indivisible } of plan.files) {
@@ -226,6 +229,7 @@ function describe(
       return { severity, findings: choice.left.filter((finding) => finding.severity === severity).length };
     }).filter(({ findings }) => findings > 0),
     suppressed: choice.suppressed,
+    expired,
     uncleared: reasons,
     indivisible: plan.files.flatMap(({ summary, indivisible }) =>
       indivisible === undefined ? [] : [{ file: summary.path, reason: indivisible }],

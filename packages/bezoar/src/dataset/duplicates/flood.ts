@@ -10,7 +10,7 @@ export function floods({ near, tokens }: DuplicateSurvey): Apart[] {
   return groupsApart(tellingGroups(near, tokens));
 }
 
-/** One suspicion for each flood. */
+/** One suspicion for each flood, of all its rows but the first: one stays where the rows of a finding are taken out. */
 export function floodSuspicions(corpus: Corpus, survey: DuplicateSurvey): Suspicion[] {
   return floods(survey).map(({ leader, positions, test }) => ({
     rule: "dataset/duplicate-flood",
@@ -20,8 +20,9 @@ export function floodSuspicions(corpus: Corpus, survey: DuplicateSurvey): Suspic
       `${positions.length} of ${corpus.size} rows (${percent(positions.length / corpus.size)}) are this text or ` +
       `near-copies of it; the next text as long has ${nextLargest(tellingGroups(survey.near, survey.tokens), positions.length)}. ` +
       "What is repeated that often is learnt by heart and outweighs rows that say otherwise. It is innocent when you " +
-      "know the text: a notice, a template, rows repeated on purpose. Otherwise keep one of the rows.",
-    positions,
+      "know the text: a notice, a template, rows repeated on purpose. The rows of this finding are all of these but the " +
+      "first: take them out, and one stays.",
+    positions: positions.slice(1),
     tests: [test],
     controls: [],
   }));

@@ -10,19 +10,17 @@ const SHOWN_ROWS = 5;
 /** Steps of the title, so that it stays the same finding while the set grows. */
 const STEPS = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001];
 
-/** What is to be said of the rows that repeat another row: how many they are and which texts are repeated most. */
+/**
+ * What is to be said of the rows that repeat another row: how many they are and which texts are repeated most. It names
+ * all rows of a group but the first, so that one of each stays where the rows of a finding are taken out.
+ */
 export function repetition(
   corpus: Corpus,
   { copies, near }: { readonly copies: Groups; readonly near: Groups },
   kind: "text" | "record",
 ): Suspicion[] {
-  const positions: number[] = [];
-  let redundant = 0;
-  near.leader.forEach((held, position) => {
-    if (held < 0 || (near.size[held] ?? 0) < 2) return;
-    positions.push(position);
-    if (held !== position) redundant++;
-  });
+  const positions = allButFirst(near);
+  const redundant = positions.length;
   if (redundant === 0) return [];
   const exact = redundantRows(copies);
   const share = redundant / corpus.size;
@@ -39,13 +37,26 @@ export function repetition(
           `${redundant - exact} near-copies.`,
         describeLargest(corpus, near),
         "Copies weigh more in training, and a copy on both sides of a split makes a test too easy. They are innocent " +
-          "where a class is repeated on purpose. To remove them, keep one row of each group.",
+          "where a class is repeated on purpose. The rows of this finding are all but the first of each group: take " +
+          "them out, and one of each stays.",
       ].join(" "),
       positions,
       tests: [],
       controls: [],
     },
   ];
+}
+
+/** The rows of every group of two and more, ascending, without the first of each. */
+function allButFirst({ leader, size }: Groups): number[] {
+  const positions: number[] = [];
+  const isBegun = new Uint8Array(size.length);
+  leader.forEach((held, position) => {
+    if (held < 0 || (size[held] ?? 0) < 2) return;
+    if (isBegun[held] === 1) positions.push(position);
+    isBegun[held] = 1;
+  });
+  return positions;
 }
 
 function redundantRows({ size }: Groups): number {
