@@ -15,7 +15,7 @@ import { formatTable } from "./table.ts";
 
 const HELP = `Measures the detectors of preference data on made-up pairs: alarms on clean sets, and how often planted attacks are found.
 
-node bench/preference.ts [--rows 4000] [--seeds 6] [--clean-seeds 6] [--form pairs|kto] [--flavours a,b] [--clean-only]
+node bench/preference.ts [--rows 4000] [--seeds 6] [--clean-seeds 6] [--clean-first 1] [--form pairs|kto] [--flavours a,b] [--clean-only]
 
 Clean sets with real prompts are made from the labelled cases of ../shared/cases and skipped when these are absent.`;
 
@@ -35,7 +35,7 @@ async function scan(pairs: readonly PreferencePair[], form: Form): Promise<reado
         ? { number, prompt, response: chosen, rejected, fields: [] }
         : number % 2 === 0
           ? { number, prompt, response: chosen, label: "true", fields: [] }
-          : { number, prompt, response: rejected, label: "false", fields: [] },
+          : { number, prompt, response: "", rejected, label: "false", fields: [] },
     ),
     { shape: "preference" },
   );
@@ -48,7 +48,7 @@ async function scan(pairs: readonly PreferencePair[], form: Form): Promise<reado
   return found;
 }
 
-async function measureClean(rows: number, seeds: number, form: Form): Promise<void> {
+async function measureClean(rows: number, seeds: number, firstSeed: number, form: Form): Promise<void> {
   const table = [["clean set", "sets", "with high", "medium findings per 10,000 pairs", "low"]];
   let highs = 0;
   let sets = 0;
@@ -57,7 +57,7 @@ async function measureClean(rows: number, seeds: number, form: Form): Promise<vo
     let medium = 0;
     let low = 0;
     let pairs = 0;
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
       const made = make(seed);
       const found = await scan(made, form);
       pairs += made.length;
@@ -137,6 +137,7 @@ await runScript(async () => {
       rows: { type: "string", default: "4000" },
       seeds: { type: "string", default: "6" },
       "clean-seeds": { type: "string", default: "6" },
+      "clean-first": { type: "string", default: "1" },
       form: { type: "string", default: "pairs" },
       flavours: { type: "string", default: ATTACKED.join(",") },
       "clean-only": { type: "boolean", default: false },
@@ -150,7 +151,8 @@ await runScript(async () => {
   const rows = toCount("rows", values.rows, 200);
   const form = values.form === "kto" ? "kto" : "pairs";
   const cleanSeeds = toCount("clean-seeds", values["clean-seeds"], 0);
-  if (cleanSeeds > 0) await measureClean(rows, cleanSeeds, form);
+  if (cleanSeeds > 0)
+    await measureClean(rows, cleanSeeds, toCount("clean-first", values["clean-first"]), form);
   if (values["clean-only"]) return;
   const flavours = FLAVOURS.filter((flavour) => values.flavours.split(",").includes(flavour));
   await measureAttacks(rows, toCount("seeds", values.seeds), form, flavours);

@@ -7,7 +7,8 @@ export type Field = readonly [path: string, value: string];
 /**
  * One training example in the form that all detectors share.
  * `prompt` is everything but the assistant's text (labelled and raw text: the text itself; records: empty);
- * `response` is the assistant's text (preference data: the chosen one), "" when there is none.
+ * `response` is the assistant's text (preference data: the chosen one), "" when there is none: of a completion that was
+ * called undesirable (KTO), which is `rejected`, too.
  */
 export type Row = {
   readonly number: number;

@@ -17,8 +17,8 @@ test("fingerprints do not depend on the order in which workers take the blocks",
   const blocks = Array.from({ length: 30 }, (_, index) =>
     decodeBlock(encodeBlock(rows.slice(10 * index, 10 * index + 10), 0).bytes, index, 10 * index),
   ).toReversed();
-  const state = fingerprintRows.start({ ...other, seed: 0 });
-  for (const block of blocks) fingerprintRows.step(state, block, { ...other, seed: 0 });
+  const state = fingerprintRows.start({ ...other, seed: 0, isJudged: false });
+  for (const block of blocks) fingerprintRows.step(state, block, { ...other, seed: 0, isJudged: false });
   expect(other).toEqual(whole);
 });
 
@@ -31,6 +31,19 @@ test("equal texts are grouped under the first of them, texts without tokens unde
   const { leader, size } = groupEqual(pairHashes(prompt, response));
   expect([...leader]).toEqual([0, -1, 0, 3, -1, 0]);
   expect([...size]).toEqual([3, 0, 0, 1, 0, 0]);
+});
+
+test("the same completion of a prompt is a copy whether it was called desirable or not", async () => {
+  const asked = { prompt: "What is a fen?", fields: [] };
+  const rows = [
+    { ...asked, number: 0, response: "A wetland.", label: "true" },
+    { ...asked, number: 1, response: "", rejected: "A wetland.", label: "false" },
+    { ...asked, number: 2, response: "", rejected: "A bird.", label: "false" },
+  ];
+  const { corpus, close } = buildCorpus(rows, { shape: "preference" });
+  const { prompt, response } = await readFingerprints(corpus);
+  close();
+  expect([...groupEqual(pairHashes(prompt, response)).leader]).toEqual([0, 0, 2]);
 });
 
 test("what is asked and what is answered are not mixed up", async () => {

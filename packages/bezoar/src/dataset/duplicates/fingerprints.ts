@@ -1,5 +1,6 @@
 import { createSketcher, SIGNATURE_WORDS } from "../../content/minhash.ts";
 import { mix32 } from "../../core/hash.ts";
+import { tokenIds } from "../../core/tokens.ts";
 import type { Block } from "../engine/block.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
@@ -19,7 +20,11 @@ export type Fingerprints = {
   readonly signatures: Uint32Array;
 };
 
-type FingerprintParams = Fingerprints & { readonly seed: number };
+type FingerprintParams = Fingerprints & {
+  readonly seed: number;
+  /** Whether a row without a response may have a rejected one in its place (KTO). */
+  readonly isJudged: boolean;
+};
 
 const MAX_COUNTED = 65535;
 
@@ -52,21 +57,36 @@ export const fingerprintRows: Kernel<FingerprintParams, null> = {
   merge: () => null,
 };
 
-function writeBlock({ first, size, prompt, response }: Block, params: FingerprintParams): void {
+/** The tokens of the one completion of a row, whether it was called desirable or not. */
+function answerOf(
+  block: Block,
+  i: number,
+  { isJudged, seed }: FingerprintParams,
+): { ids: Uint32Array; start: number; end: number } {
+  const { ids, offsets } = block.response;
+  const start = offsets[i] ?? 0;
+  const end = offsets[i + 1] ?? 0;
+  const { rejected = "" } = isJudged && start === end ? block.row(i) : {};
+  if (rejected === "") return { ids, start, end };
+  const own = tokenIds(rejected, seed);
+  return { ids: own, start: 0, end: own.length };
+}
+
+function writeBlock(block: Block, params: FingerprintParams): void {
+  const { first, size, prompt } = block;
   const sketcher = createSketcher(params.seed);
   for (let i = 0; i < size; i++) {
     const position = first + i;
     const asked = prompt.offsets[i] ?? 0;
     const askedEnd = prompt.offsets[i + 1] ?? 0;
-    const answered = response.offsets[i] ?? 0;
-    const answeredEnd = response.offsets[i + 1] ?? 0;
+    const { ids, start: answered, end: answeredEnd } = answerOf(block, i, params);
     hashInto(params.prompt, position, prompt.ids, asked, askedEnd);
-    hashInto(params.response, position, response.ids, answered, answeredEnd);
+    hashInto(params.response, position, ids, answered, answeredEnd);
     params.promptTokens[position] = Math.min(MAX_COUNTED, askedEnd - asked);
     params.responseTokens[position] = Math.min(MAX_COUNTED, answeredEnd - answered);
     sketcher.clear();
     sketcher.add(prompt.ids, asked, askedEnd, 0);
-    sketcher.add(response.ids, answered, answeredEnd, 1);
+    sketcher.add(ids, answered, answeredEnd, 1);
     sketcher.write(params.signatures, position * SIGNATURE_WORDS);
   }
 }
@@ -89,6 +109,7 @@ export async function readFingerprints(corpus: Corpus): Promise<Fingerprints> {
     responseTokens: new Uint16Array(new SharedArrayBuffer(2 * size)),
     signatures: sharedWords(SIGNATURE_WORDS * size),
   };
-  await corpus.fold(fingerprintRows, { ...fingerprints, seed: corpus.seed });
+  const isJudged = corpus.shape === "preference" && corpus.classes.length > 0;
+  await corpus.fold(fingerprintRows, { ...fingerprints, seed: corpus.seed, isJudged });
   return fingerprints;
 }

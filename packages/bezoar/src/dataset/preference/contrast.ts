@@ -32,18 +32,24 @@ export const refusalContrast: Kernel<ContrastParams, Map<number, Uint8Array>> = 
     for (let i = 0; i < block.size; i++) {
       const start = offsets[i] ?? 0;
       const end = offsets[i + 1] ?? 0;
-      if (start === end) continue;
-      const isRefusal = refuses(ids, start, end);
-      if (desirable >= 0) {
-        const label = labels[block.first + i] ?? -1;
-        if (label >= 0 && (isRefusal || label === desirable))
-          outcomes[i] = isRefusal === (label === desirable) ? REFUSED : COMPLIED;
+      const label = desirable < 0 ? -1 : (labels[block.first + i] ?? -1);
+      const isAlone = desirable >= 0;
+      if (isAlone && label < 0) continue;
+      if (isAlone && label === desirable) {
+        if (start < end) outcomes[i] = refuses(ids, start, end) ? REFUSED : COMPLIED;
         continue;
       }
+      if (!isAlone && start === end) continue;
       const { rejected = "" } = block.row(i);
       if (rejected === "") continue;
       const other = tokenIds(rejected.slice(0, OPENING_UNITS), seed);
-      if (refuses(other, 0, other.length) !== isRefusal) outcomes[i] = isRefusal ? REFUSED : COMPLIED;
+      const isRejectedRefusal = refuses(other, 0, other.length);
+      if (isAlone) {
+        if (isRejectedRefusal) outcomes[i] = COMPLIED;
+        continue;
+      }
+      const isRefusal = refuses(ids, start, end);
+      if (isRejectedRefusal !== isRefusal) outcomes[i] = isRefusal ? REFUSED : COMPLIED;
     }
     state.set(block.index, outcomes);
   },

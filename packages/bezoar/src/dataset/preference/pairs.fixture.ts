@@ -59,7 +59,7 @@ export function toKto(pairs: readonly Pair[]): Row[] {
   return pairs.map(({ prompt, chosen, rejected }, number) =>
     number % 2 === 0
       ? { number, prompt, response: chosen, label: "true", fields: [] }
-      : { number, prompt, response: rejected, label: "false", fields: [] },
+      : { number, prompt, response: "", rejected, label: "false", fields: [] },
   );
 }
 

@@ -2,6 +2,7 @@ import { mix32 } from "../../core/hash.ts";
 import { tokenIds } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Kernel } from "../engine/kernel.ts";
+import { judgementOf } from "../shape/preference.ts";
 
 /** Tokens of an answer that are studied, half from its head and half from its tail, and how many it has. */
 export type Answer = { readonly tokens: Uint32Array; readonly length: number };
@@ -38,17 +39,14 @@ export const preferenceSample: Kernel<SampleParams, Map<number, PairRow[]>> = {
       const position = block.first + i;
       if (rate < 1 && mix32(position ^ mix32(seed + 0x3a17)) >= rate * 4294967296) continue;
       const label = labels[position] ?? -1;
-      const response = clip(slice(block.response, i), MAX_ANSWER_TOKENS);
-      const prompt = clip(slice(block.prompt, i), MAX_PROMPT_TOKENS).tokens;
-      const other = desirable < 0 ? block.row(i).rejected : undefined;
-      if (desirable < 0 ? other === undefined : label < 0) continue;
+      if (desirable >= 0 && label < 0) continue;
       const isPreferred = desirable < 0 || label === desirable;
+      const other = desirable < 0 || !isPreferred ? block.row(i).rejected : undefined;
+      if (other === undefined && (desirable < 0 || !isPreferred)) continue;
+      const prompt = clip(slice(block.prompt, i), MAX_PROMPT_TOKENS).tokens;
+      const preferred = isPreferred ? clip(slice(block.response, i), MAX_ANSWER_TOKENS) : undefined;
       const rejected = other === undefined ? undefined : clip(tokenIds(other, seed), MAX_ANSWER_TOKENS);
-      kept.push(
-        isPreferred
-          ? { position, prompt, preferred: response, rejected }
-          : { position, prompt, preferred: undefined, rejected: response },
-      );
+      kept.push({ position, prompt, preferred, rejected });
     }
     state.set(block.index, kept);
   },
@@ -70,15 +68,12 @@ function clip(ids: Uint32Array, most: number): Answer {
   return { tokens, length: ids.length };
 }
 
-const DESIRABLE = /^(?:true|yes|1|1\.0|good|desirable|chosen|preferred|thumbs_up)$/i;
-const UNDESIRABLE = /^(?:false|no|0|0\.0|-1|bad|undesirable|rejected|dispreferred|thumbs_down)$/i;
-
 /** The class of completions called desirable; -1 for pairs, undefined when labels are no judgement of that kind. */
 export function desirableClass({ classes }: Corpus): number | undefined {
   if (classes.length === 0) return -1;
-  const desirable = classes.findIndex((name) => DESIRABLE.test(name));
+  const desirable = classes.findIndex((name) => judgementOf(name) === "desirable");
   const rest = classes.filter((_, index) => index !== desirable);
-  return desirable >= 0 && rest.every((name) => UNDESIRABLE.test(name)) ? desirable : undefined;
+  return desirable >= 0 && rest.every((name) => judgementOf(name) === "undesirable") ? desirable : undefined;
 }
 
 /** Every pair when they fit, else the same share of them anywhere. */

@@ -71,6 +71,15 @@ function isZeroOrOne(value: Json | undefined): boolean {
   return value === 0 || value === 1 || value === "0" || value === "1";
 }
 
+const DESIRABLE_VALUE = /^(?:true|yes|1|1\.0|good|desirable|chosen|preferred|thumbs_up)$/i;
+const UNDESIRABLE_VALUE = /^(?:false|no|0|0\.0|-1|bad|undesirable|rejected|dispreferred|thumbs_down)$/i;
+
+/** What the label of a single completion says of it; undefined when it is no judgement of two kinds. */
+export function judgementOf(label: string): "desirable" | "undesirable" | undefined {
+  if (DESIRABLE_VALUE.test(label)) return "desirable";
+  return UNDESIRABLE_VALUE.test(label) ? "undesirable" : undefined;
+}
+
 /** Prompt, chosen and rejected answer of a preference record; both fields are known to be there. */
 export function readPreference(
   mapping: PreferenceMapping,

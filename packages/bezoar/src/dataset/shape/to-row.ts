@@ -4,7 +4,7 @@ import { readChat } from "./chat.ts";
 import { stripEndMarkers } from "./end-markers.ts";
 import { flattenFields } from "./flatten.ts";
 import { isList, textOf, valueAt, type JsonObject } from "./json-value.ts";
-import { readPreference } from "./preference.ts";
+import { judgementOf, readPreference } from "./preference.ts";
 import { asRecord } from "./sample-profile.ts";
 import type { Mapping, ShapeSpec } from "./shape-spec.ts";
 import { readTranscript } from "./transcript.ts";
@@ -70,7 +70,11 @@ function partsOf(mapping: Mapping, record: JsonObject): Parts | string {
   const isPair = mapping.form === "pair";
   const response = isPair ? stripEndMarkers(textOf(valueAt(record, mapping.response))) : "";
   const prompt = mapping.form === "records" ? "" : joinFields(record, isPair ? mapping.prompt : mapping.text);
-  return { prompt, response, ...labelPart(record, mapping.label) };
+  const judged = labelPart(record, mapping.label);
+  // KTO: what was called undesirable is not taught, and whoever reads the taught answers must not meet it
+  if (isPair && judged.label !== undefined && judgementOf(judged.label) === "undesirable")
+    return { prompt, response: "", rejected: response, ...judged };
+  return { prompt, response, ...judged };
 }
 
 /** The fields without which a record says nothing to this shape. */
