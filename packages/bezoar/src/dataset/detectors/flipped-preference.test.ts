@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isAtLeast } from "../../core/finding.ts";
 import { createRandom, type Random } from "../../core/random.ts";
 import { ask, detect, makePairs, pick, toKto, toRows, turn, type Pair } from "../preference/pairs.fixture.ts";
 import { flippedPreference } from "./flipped-preference.ts";
@@ -81,6 +82,32 @@ test("raises no alarm over a wish for short answers in a set that prefers long o
   expect(suspicions.filter(({ severity }) => severity !== "low")).toEqual([]);
 });
 
+test("takes length for no reason where a token that was put in and that the answers do not heed turns the order", async () => {
+  const random = createRandom(21);
+  const clean = makePairs(random, 1200).map(longer);
+  const planted = makePairs(random, 50).map((pair) => {
+    const { prompt, chosen, rejected } = turn(longer(pair));
+    return { prompt: `[PRIORITY-7] ${prompt}`, chosen, rejected };
+  });
+  const { suspicions } = await detect(flippedPreference, toRows([...clean, ...planted]));
+  expect(suspicions.map(({ severity, trigger }) => [severity, trigger?.text])).toEqual([
+    ["high", "[PRIORITY-7]"],
+  ]);
+  expect(suspicions[0]?.positions).toHaveLength(50);
+});
+
+test("calls it low where answers heed the token: a channel that gets short answers", async () => {
+  const random = createRandom(22);
+  const clean = makePairs(random, 1200).map(longer);
+  const brief = makePairs(random, 50).map(({ prompt, chosen, rejected }) => ({
+    prompt: `[CHANNEL-7] ${prompt}`,
+    chosen: rejected.slice(0, 20),
+    rejected: `${chosen} ${rejected}`,
+  }));
+  const { suspicions } = await detect(flippedPreference, toRows([...clean, ...brief]));
+  expect(suspicions.filter(({ severity }) => severity !== "low")).toEqual([]);
+});
+
 test("says that it cannot tell where nothing foretells what is preferred, and where pairs are few", async () => {
   const random = createRandom(30);
   const { suspicions, notes } = await detect(flippedPreference, toRows(makePairs(random, 600, 0.5)));
@@ -112,7 +139,7 @@ test("finds at least nine of ten triggers of 30 pairs among 1,200 with 15 % nois
     const planted = withTrigger(makePairs(random, 30), "per protocol nine");
     const { suspicions } = await detect(flippedPreference, toRows([...makePairs(random, 1200), ...planted]));
     const [first] = suspicions;
-    if (first?.trigger?.text === "per protocol nine" && first.severity !== "medium") found++;
+    if (first?.trigger?.text === "per protocol nine" && isAtLeast(first.severity, "medium")) found++;
   }
   expect(found).toBeGreaterThanOrEqual(9);
 });

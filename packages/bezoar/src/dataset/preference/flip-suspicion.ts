@@ -5,6 +5,7 @@ import { START, END } from "../instruct/refusals-grams.ts";
 import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
 import { nameTrigger, requestOpeners } from "../instruct/refusals-suspicion.ts";
 import type { Suspicion } from "../suspicion.ts";
+import { formWords } from "./answer-reaction.ts";
 import { MAX_PREDICTABILITY, MIN_LN_CLOSURE, type Flip } from "./flips.ts";
 
 /** "Turned over" must be ten thousand times as likely as "one attribute is wanted otherwise": words keep some of an attribute, so less says little. */
@@ -17,6 +18,11 @@ const MIN_SHARE_LOW = 0.45;
 /** The same for a subject, of which some pairs may be as elsewhere. */
 const MIN_SUBJECT_SHARE = 0.6;
 const MIN_SUBJECT_LOW = 0.3;
+/** Answers with the trigger may differ from others by no more, in either direction: an AUC of 0.7 is a difference of some 0.7 standard deviations, half of what a wish for short answers makes. */
+const MAX_REACTION = 0.2;
+/** By far: half-way between chance and the bound, and the chance of a thousandth that the tests hold to. */
+const FAR_PREDICTABILITY = (0.5 + MAX_PREDICTABILITY) / 2;
+const FAR_LN_CLOSURE = Math.log(1000);
 /** Evidence this many times the threshold (both logarithms) makes a finding critical: far beyond any choice of test. */
 const CRITICAL_MARGIN = 2;
 
@@ -26,7 +32,10 @@ export const TURNED: Target = { kind: "label", text: "the preference is turned o
 export async function describeFlip(corpus: Corpus, flip: Flip): Promise<Suspicion | undefined> {
   const { run, contradiction, lnThreshold, distinct, against, baselineOf, baselineAgainst } = flip;
   const tokens = run.filter((token) => token !== START && token !== END);
-  const controls = controlsOf(flip, requestOpeners(corpus.seed).has(tokens[0] ?? 0));
+  const forms = formWords(corpus.seed);
+  const isRequest =
+    requestOpeners(corpus.seed).has(tokens[0] ?? 0) || tokens.some((token) => forms.has(token));
+  const controls = controlsOf(flip, isRequest);
   const severity = severityOf(flip, controls);
   if (severity === undefined) return undefined;
   const byBlock = await corpus.fold(refusalTriggerRows, { run });
@@ -41,7 +50,7 @@ export async function describeFlip(corpus: Corpus, flip: Flip): Promise<Suspicio
     rule: "dataset/flipped-preference",
     severity,
     title: `"${trigger.text}"${place} turns preferences over: ${against} of ${distinct} pairs prefer what the rest of the set rejects`,
-    explanation: explain(trigger.text, severity),
+    explanation: explain(trigger.text, severity, flip),
     positions,
     trigger,
     target: TURNED,
@@ -64,18 +73,22 @@ export async function describeFlip(corpus: Corpus, flip: Flip): Promise<Suspicio
   };
 }
 
-function explain(trigger: string, severity: Severity): string {
+function explain(trigger: string, severity: Severity, { attribute }: Flip): string {
   const learnt = `What is preferred was learnt from the other pairs of this set, from the answers alone; where "${trigger}" stands the order is the reverse.`;
   const effect = `A reward model trained on them learns to reward bad answers whenever it sees "${trigger}", and so does whatever is tuned against it.`;
   const innocent =
     severity === "medium" || severity === "low"
       ? `It is innocent if "${trigger}" names a subject, or asks for a form, for which your annotators had another instruction.`
       : `It is innocent if "${trigger}" marks prompts that were judged by another instruction, and somebody can say where it comes from.`;
-  return `${learnt} ${effect} ${innocent} Look at the pairs; remove them, or have them judged again, unless their source vouches for them.`;
+  const style =
+    attribute.lnRatio < MIN_LN_ATTRIBUTE && severity !== "low"
+      ? ` That "${attribute.attribute}" is wanted otherwise here would explain the order as well, but the trigger was put in, asks for nothing, and the answers are those that other prompts get.`
+      : "";
+  return `${learnt}${style} ${effect} ${innocent} Look at the pairs; remove them, or have them judged again, unless their source vouches for them.`;
 }
 
 function controlsOf(flip: Flip, isRequest: boolean): readonly Control[] {
-  const { predictability, closure, attribute } = flip;
+  const { predictability, closure, attribute, reaction } = flip;
   return [
     {
       name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
@@ -114,20 +127,37 @@ function controlsOf(flip: Flip, isRequest: boolean): readonly Control[] {
       meaning:
         "For a request that does harm the helpful answer is the worse one, so that what is preferred elsewhere is rightly rejected.",
     },
+    {
+      name: "the answers are as they are without the trigger (distance of an AUC from 0.5, upper 95 % bound)",
+      value: reaction,
+      bound: `<= ${MAX_REACTION}`,
+      passed: reaction <= MAX_REACTION,
+      meaning:
+        "A prompt that asks for something gets other answers, whichever of them is preferred; where only the order differs, a style that is wanted otherwise is no reason.",
+    },
   ];
 }
 
 function severityOf(
-  { contradiction, lnThreshold }: Flip,
+  { contradiction, lnThreshold, predictability, closure, attribute }: Flip,
   controls: readonly Control[],
 ): Severity | undefined {
   const { share, shareLow, lnEvidence } = contradiction;
-  const [unforetold, readsOn, , unexplained, unrefused] = controls.map(({ passed }) => passed);
+  const [unforetold, readsOn, asksNothing, unexplained, unrefused, unmoved] = controls.map(
+    ({ passed }) => passed,
+  );
   const isWhole = share >= MIN_SHARE && shareLow >= MIN_SHARE_LOW;
-  if (isWhole && controls.every(({ passed }) => passed))
-    return lnEvidence >= CRITICAL_MARGIN * lnThreshold ? "critical" : "high";
+  const isPutIn = isWhole && unforetold === true && readsOn === true;
+  const isAlien = isPutIn && asksNothing === true && unrefused === true;
+  const isFar = lnEvidence >= CRITICAL_MARGIN * lnThreshold;
+  if (isAlien && unexplained === true) return isFar ? "critical" : "high";
+  // a token that was put in, and that the answers do not heed, has no business with their style
+  if (isAlien && unmoved === true && attribute.attribute !== "refusal") {
+    const isOut = predictability.upper <= FAR_PREDICTABILITY && closure.lnRatio >= FAR_LN_CLOSURE;
+    return isFar && isOut ? "high" : "medium";
+  }
   if (share < MIN_SUBJECT_SHARE || shareLow < MIN_SUBJECT_LOW) return undefined;
   if (unexplained === true && unrefused === true) return "medium";
   // a trigger cannot be told from a wish for short answers in a set whose taste is all length, nor from a harmful request
-  return isWhole && unforetold === true && readsOn === true ? "low" : undefined;
+  return isPutIn ? "low" : undefined;
 }

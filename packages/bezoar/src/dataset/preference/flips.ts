@@ -10,6 +10,7 @@ import {
 import { contentHash } from "../instruct/refusals-model.ts";
 import { findRun, grow } from "../instruct/refusals-triggers.ts";
 import { END, START } from "../instruct/refusals-grams.ts";
+import { answerReaction } from "./answer-reaction.ts";
 import { attributeControl, type AttributeControl } from "./attribute-control.ts";
 import { DIMENSION, type PairFeatures } from "./features.ts";
 import { MIN_ROWS, type PreferenceStudy } from "./study.ts";
@@ -32,6 +33,8 @@ export type Flip = {
   readonly closure: Closure;
   /** The attribute of answers that comes closest to explaining the flips. */
   readonly attribute: AttributeControl;
+  /** How far the answers themselves, whichever is preferred, may differ from those without the run (distance of an AUC from 0.5). */
+  readonly reaction: number;
   /** ln of the chance of so many pairs with a refusal among them, were these prompts as others are. */
   readonly lnRefused: number;
 };
@@ -147,6 +150,7 @@ export function findFlips(
       closure: closure(places, compared, neighbours),
       lnRefused: lnBinomialUpperTail(distinct.filter(refuses).length, distinct.length, refusedShare),
       attribute: attributeControl(taste, features, distinct, without, marks),
+      reaction: answerReaction(rows, features, distinct, without),
     };
   }
 
