@@ -45,9 +45,10 @@ function withStrange(rows: readonly Row[], positions: readonly number[]): Row[] 
   );
 }
 
-async function detect(rows: readonly Row[], { embed, seed = 0 }: { embed?: Embed; seed?: number } = {}) {
+type Options = { readonly embed?: Embed; readonly seed?: number; readonly notes?: string[] };
+
+async function detect(rows: readonly Row[], { embed, seed = 0, notes = [] }: Options = {}) {
   const { corpus, close } = buildCorpus(rows, { shape: "instruction", seed });
-  const notes: string[] = [];
   const found = await outlier.detect(corpus, {
     seed,
     entityFields: [],
@@ -116,6 +117,25 @@ const constant: Embed = async (texts) => texts.map(() => Float32Array.of(1, 1));
 test("vectors of no use end the check with an error of the endpoint", async () => {
   await expect(detect(ordinary(600, 1), { embed: ragged })).rejects.toBeInstanceOf(AppError);
   expect((await detect(ordinary(600, 1), { embed: constant })).found).toEqual([]);
+});
+
+test("how many rows left the machine is said, also when the endpoint fails half-way", async () => {
+  const whole = await detect(ordinary(600, 1), { embed: constant });
+  expect(whole.notes).toContain("outliers: 600 of 600 rows were sent to the embeddings endpoint");
+  const blank: Row = { number: 0, prompt: "yes", response: "", fields: [] };
+  const most = await detect([blank, ...ordinary(600, 1)], { embed: constant });
+  expect(most.notes.join()).toContain(
+    "600 of 601 rows were sent to the embeddings endpoint (a sample, and none",
+  );
+  expect((await detect(ordinary(600, 1))).notes.join()).not.toContain("sent");
+  const notes: string[] = [];
+  let calls = 0;
+  const failing: Embed = (texts) =>
+    ++calls > 1 ? Promise.reject(new AppError("endpoint", "gone")) : constant(texts);
+  await expect(detect(ordinary(600, 1), { embed: failing, notes })).rejects.toThrow("gone");
+  expect(notes).toEqual([
+    "outliers: at most 513 of 600 rows were sent to the embeddings endpoint before it failed",
+  ]);
 });
 
 test("garbage is survived: empty rows, one word, equal rows, broken text", async () => {

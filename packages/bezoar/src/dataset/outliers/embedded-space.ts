@@ -37,26 +37,46 @@ type Points = { readonly rank: number; readonly vectors: Float32Array };
 /** The rows that are sent, and how many distinct words each has. */
 type Sent = { readonly positions: readonly number[]; readonly words: readonly number[] };
 
-/** Places rows by the vectors that an endpoint gives for their texts. */
+/** Places rows by the vectors that an endpoint gives for their texts, and notes how many left the machine even when it fails half-way. */
 export async function embeddedSpace(
   corpus: Corpus,
   embed: Embed,
   { seed, onStep, note }: Pick<DetectorContext, "seed" | "onStep" | "note">,
 ): Promise<Study | undefined> {
   const eligible = chooseRows(corpus, seed);
-  const [first] = eligible.positions;
-  if (first === undefined) return undefined;
+  if (eligible.positions.length === 0) return undefined;
+  let tried = 0;
+  const counting: Embed = (texts) => {
+    tried += texts.length;
+    return embed(texts);
+  };
+  const { sent, points } = await askForVectors(corpus, counting, eligible, onStep).catch((error: unknown) => {
+    note(
+      `outliers: at most ${Math.min(tried, corpus.size)} of ${corpus.size} rows were sent to the embeddings endpoint before it failed`,
+    );
+    throw error;
+  });
+  note(
+    `outliers: ${sent.positions.length} of ${corpus.size} rows were sent to the embeddings endpoint` +
+      (sent.positions.length < corpus.size ? ` (a sample, and none of fewer than ${MIN_WORDS} words)` : ""),
+  );
+  onStep("looking for rows that resemble no others");
+  return placeAmong(sent, reduce(points, seed));
+}
+
+/** One row is sent first: its vector tells how many may be asked for, and wakes the model. */
+async function askForVectors(
+  corpus: Corpus,
+  embed: Embed,
+  eligible: Sent,
+  onStep: DetectorContext["onStep"],
+): Promise<{ readonly sent: Sent; readonly points: Points }> {
   onStep("asking for embeddings");
-  const [probe] = await embed([textOf(corpus.row(first))]);
+  const [probe] = await embed(eligible.positions.slice(0, 1).map((position) => textOf(corpus.row(position))));
   const rank = probe?.length ?? 0;
   const kept = evenly(eligible.positions.length, Math.floor(MAX_VALUES / Math.max(1, rank)));
   const positions = Array.from(kept, (i) => eligible.positions[i] ?? 0);
   const words = Array.from(kept, (i) => eligible.words[i] ?? 0);
-  if (positions.length < corpus.size) {
-    note(
-      `outliers: ${positions.length} of ${corpus.size} rows were sent to the embeddings endpoint (a sample, and none of fewer than ${MIN_WORDS} words)`,
-    );
-  }
   const vectors = new Float32Array(positions.length * rank);
   for (let at = 0; at < positions.length; at += CALL_ROWS) {
     onStep(`asking for embeddings, ${at} of ${positions.length} rows`);
@@ -67,8 +87,7 @@ export async function embeddedSpace(
     }
     part.forEach((vector, i) => vectors.set(vector, (at + i) * rank));
   }
-  onStep("looking for rows that resemble no others");
-  return placeAmong({ positions, words }, reduce({ rank, vectors }, seed));
+  return { sent: { positions, words }, points: { rank, vectors } };
 }
 
 /** The rows that are sent: all, or a keyed draw of them, without those that say too little. */
