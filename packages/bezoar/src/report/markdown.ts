@@ -121,7 +121,7 @@ export function renderMarkdown(report: Report): string {
     ...silenced,
     ...coverageLines(report),
     ...powerLines(report),
-    `Made offline by bezoar ${code(report.tool.version, MAX_NAME)}. Every row number is in the report of \`--format json\`.`,
+    `Made by bezoar ${code(report.tool.version, MAX_NAME)}. Every row number is in the report of \`--format json\`.`,
     "",
   ];
   const room = MAX_COMMENT - [...head, ...foot].join("\n").length - MAX_TEXT;

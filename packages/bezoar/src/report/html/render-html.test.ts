@@ -75,6 +75,10 @@ test("what was not examined is said", () => {
   expect(renderHtml({ ...report, coverage })).toContain("<li>not looked for dataset/outlier: no answer</li>");
 });
 
+test("does not claim that nothing was sent, for rows may have gone to an endpoint", () => {
+  expect(renderHtml(sampleReport())).toMatch(/<footer>Made by bezoar \d/);
+});
+
 test("a million scattered rows stay a page that can be sent", () => {
   const rows = Array.from({ length: 1_000_000 }, (_, index) => 3 * index);
   const page = renderHtml(reportOfRows(rows, 3_000_000));

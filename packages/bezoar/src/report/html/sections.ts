@@ -99,5 +99,5 @@ export function filesSection(subject: Report["subject"]): Markup {
 
 /** Who made the page. */
 export function foot({ tool, schemaVersion }: Report): Markup {
-  return markup`<footer>Made offline by ${tool.name} ${tool.version}, report schema ${schemaVersion}. This page loads nothing from anywhere.</footer>`;
+  return markup`<footer>Made by ${tool.name} ${tool.version}, report schema ${schemaVersion}. This page loads nothing from anywhere.</footer>`;
 }

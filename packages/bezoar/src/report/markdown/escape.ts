@@ -49,7 +49,13 @@ function quoteCore(text: string): string {
   return text.slice(0, start) + (core === "" ? "" : span(core)) + text.slice(end);
 }
 
-/** Text of any kind as prose on one line: plain words stay as they are, what could mean something becomes spans of code. Never put it at the beginning of a line. */
+/** What stands between two backticks, with quotes and brackets around them, as one piece; else a word. */
+const PIECE = /(["'“‘(]*)`([^`]+)`(["'”’).,:;!?]*)(?= |$)|[^ ]+/gu;
+
+/** Ends a clause ("dataset/outlier:"), unless it is part of a structure such as JSON. */
+const CLAUSE_END = /^[^"'`[\]{}()<>]*[,:;]$/;
+
+/** Text of any kind as prose on one line: plain words stay as they are, what could mean something becomes spans of code, as does what is between backticks. Never put it at the beginning of a line. */
 export function prose(text: string, most: number): string {
   const pieces: string[] = [];
   let risky: string[] = [];
@@ -57,14 +63,17 @@ export function prose(text: string, most: number): string {
     if (risky.length > 0) pieces.push(quoteCore(risky.join(" ")));
     risky = [];
   };
-  for (const word of cutEscaped(text, most).split(" ")) {
-    if (word === "") continue;
-    if (!isPlain(word)) {
-      risky.push(word);
-      continue;
+  for (const [piece, before = "", quoted, after = ""] of cutEscaped(text, most).matchAll(PIECE)) {
+    if (quoted !== undefined) {
+      flush();
+      pieces.push(before + span(quoted) + after);
+    } else if (isPlain(piece)) {
+      flush();
+      pieces.push(piece);
+    } else {
+      risky.push(piece);
+      if (CLAUSE_END.test(piece)) flush();
     }
-    flush();
-    pieces.push(word);
   }
   flush();
   return pieces.length > 0 ? pieces.join(" ") : "(empty)";
