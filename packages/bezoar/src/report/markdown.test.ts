@@ -78,7 +78,7 @@ test("marks are bold", () => {
   ).toBe("` …say  `**`cf`**`…`");
 });
 
-const punctuation = fc.string({ unit: fc.constantFrom(...'``` ,:(){}"a_@#1'), maxLength: 60 });
+const punctuation = fc.string({ unit: fc.constantFrom(...Array.from('``` ,:(){}"a_@#1')), maxLength: 60 });
 
 test("no text means anything outside code, and none adds a line", () => {
   fc.assert(
