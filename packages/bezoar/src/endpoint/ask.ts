@@ -13,8 +13,9 @@ export type Ask = (messages: readonly Message[]) => Promise<string>;
 /** An endpoint for chat; `maxTokens` bounds the reply. */
 export type AskOptions = EndpointOptions & { readonly model: string; readonly maxTokens?: number };
 
-const DEFAULT_MAX_TOKENS = 512;
-/** A reply of 512 tokens has some 2,000 characters; a server that ignores the bound is cut, not believed. */
+/** Room for a short answer and for the thoughts that some models put before it. */
+const DEFAULT_MAX_TOKENS = 2048;
+/** A reply of 2,048 tokens has some 8,000 characters; a server that ignores the bound is cut, not believed. */
 const MAX_REPLY_CHARACTERS = 100_000;
 
 const replySchema = z
