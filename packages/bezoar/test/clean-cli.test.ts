@@ -9,6 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -112,7 +113,7 @@ beforeAll(() => {
   flagged = parsed.findings
     .filter(({ severity }) => severity === "high" || severity === "critical")
     .flatMap(({ rows = [] }) => rows);
-});
+}, 60_000);
 beforeEach(() => {
   folder = mkdtempSync(join(root, "case-"));
 });
@@ -273,6 +274,17 @@ test("a quarantine that is the input, or an existing file without --force, is re
   expect(clean("in.jsonl", "-o", "there", "-q", "r", "--force", "--report", report).status).toBe(0);
   expect(read("there").toString()).toBe(part(false));
 });
+
+test.skipIf(process.platform === "win32")(
+  "a dataset that cannot be read as a stream is told as a scan tells it",
+  async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(folder, "socket"), resolve));
+    const { status, stderr } = clean("socket", "-o", "c", "-q", "r");
+    await new Promise((resolve) => server.close(resolve));
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^bezoar: socket: cannot be read \(ENXIO/)]);
+  },
+);
 
 test("beside a report, flags that only matter for a scan are refused, and those of the policy are not", () => {
   write("in.jsonl", alerts);

@@ -201,10 +201,18 @@ async function spoolStream(dataset: string, beside: string, temporaries: Tempora
       });
     }
     attemptNow(path, () => fsyncSync(descriptor));
+  } catch (error) {
+    if (error instanceof AppError || !(error instanceof Error && "code" in error)) throw error;
+    const reason = `${streamName(dataset)}: cannot be read (${error.message}).`;
+    throw new AppError("not-readable", reason, { cause: error });
   } finally {
     closeSync(descriptor);
   }
   return path;
+}
+
+function streamName(dataset: string): string {
+  return dataset === "-" ? "standard input" : dataset;
 }
 
 async function isPipe(dataset: string): Promise<boolean> {
@@ -218,6 +226,6 @@ async function isPipe(dataset: string): Promise<boolean> {
 
 /** The stream's own name in place of that of the file in which it was kept. */
 function nameStream({ subject, files }: Cleaned, dataset: string): Pick<Cleaned, "subject" | "files"> {
-  const name = dataset === "-" ? "standard input" : dataset;
+  const name = streamName(dataset);
   return { subject: { ...subject, name }, files: files.map((file) => ({ ...file, input: name })) };
 }
