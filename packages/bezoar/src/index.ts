@@ -7,6 +7,7 @@ export type {
   Effect,
   Evidence,
   Finding,
+  Location,
   Rate,
   Sample,
   SampleText,
@@ -15,7 +16,14 @@ export type {
   TestResult,
   Trigger,
 } from "./core/finding.ts";
-export { reportSchema, type Report, type SubjectFile, type Unreadable, type Verdict } from "./core/report.ts";
+export {
+  reportSchema,
+  type Power,
+  type Report,
+  type SubjectFile,
+  type Unreadable,
+  type Verdict,
+} from "./core/report.ts";
 export type { ReviewSample, SampledRow } from "./core/review-sample.ts";
 export { RULES, type Rule } from "./core/rules.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
@@ -26,6 +34,9 @@ export { createAsk, type Ask, type AskOptions, type Message } from "./endpoint/a
 export type { EndpointOptions } from "./endpoint/client.ts";
 export { createEmbedder, type Embed, type EmbedderOptions } from "./endpoint/embed.ts";
 export type { Json } from "./formats/record.ts";
+export { applySuppressions } from "./policy/apply-policy.ts";
+export { parsePolicy } from "./policy/parse-policy.ts";
+export { policySchema, type Policy, type Suppression } from "./policy/policy-schema.ts";
 export { renderHtml } from "./report/html/render-html.ts";
 export { renderJson } from "./report/json.ts";
 export { renderJunit } from "./report/junit.ts";
