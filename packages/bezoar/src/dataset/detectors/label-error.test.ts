@@ -81,6 +81,31 @@ test("finds turned labels in texts, names the surest, and lists few rows that ar
   );
 });
 
+test("says one number of wrong labels, with its interval, how many are listed, and what confident learning has for comparison", async () => {
+  const { rows } = turnLabels(madeUpReviews(3000, 1, 0), 0.04, 2);
+  const [found] = (await detect(rows)).found;
+  const [, estimate = "", listed = ""] =
+    /^About ([\d,]+) of 3,000 rows look mislabelled; ([\d,]+) stand out$/.exec(found?.title ?? "") ?? [];
+  expect(listed).toBe(String(found?.positions.length));
+  expect(found?.explanation).toContain(
+    `${estimate} of the 3,000 labels are estimated to be wrong (95 % interval `,
+  );
+  expect(found?.explanation).toContain(`Listed are the ${listed} rows`);
+  expect(found?.explanation).toMatch(/For comparison: confident learning by itself, .* flags [\d,]+\./);
+  expect(found?.explanation).not.toContain("merely hard; only");
+});
+
+test("finds no labels in answers that are code, though they begin with few words", async () => {
+  const { rows } = turnLabels(jobs(2000, 10), 0.05, 11);
+  const asked = rows.map(({ number, label = "", fields }) => ({
+    number,
+    prompt: `How did the job end?${fields.map(([, value]) => ` ${value}`).join()}`,
+    response: `${label} name${number}: string;`,
+    fields: [],
+  }));
+  expect(await detect(asked, "instruction")).toEqual({ found: [], notes: [] });
+});
+
 test("stays silent on clean texts, although confident learning by itself flags rows", async () => {
   for (const seed of [3, 4, 5]) {
     const { found, notes } = await detect(madeUpReviews(2000, seed, 0));

@@ -2,7 +2,7 @@ import { isAtLeast } from "../../core/finding.ts";
 import type { Detector, DetectorContext } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { strongestOther } from "../label-errors/class-probabilities.ts";
-import { judgeTasks, type JudgedTask } from "../label-errors/label-tasks.ts";
+import { ALL_ROWS, judgeTasks, type JudgedTask } from "../label-errors/label-tasks.ts";
 import { likelyErrors, MAX_FALSE_SHARE, type LikelyErrors } from "../label-errors/likely-errors.ts";
 import type { LabelNoise } from "../label-errors/noise-model.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -52,27 +52,27 @@ function inspect(corpus: Corpus, task: JudgedTask, { note }: DetectorContext): S
 function noteCoverage({ name, positions, tooFew, leftOut }: JudgedTask, note: (text: string) => void): void {
   if (tooFew > 0) {
     note(
-      `the labels of ${tooFew} row(s) were not held against the rest (${name}): there are too few rows with each of them`,
+      `the labels of ${count(tooFew)} row(s) were not held against the rest (${name}): there are too few rows with each of them`,
     );
   }
   if (leftOut > 0) {
     note(
-      `wrong labels were looked for in an even sample of ${positions.length} of ${positions.length + leftOut} rows (${name})`,
+      `wrong labels were looked for in an even sample of ${count(positions.length)} of ${count(positions.length + leftOut)} rows (${name})`,
     );
   }
 }
 
 function toSuspicion(corpus: Corpus, task: JudgedTask, noise: LabelNoise, errors: LikelyErrors): Suspicion {
   const { wrong, lnGain, explained } = noise;
-  const { listed } = errors;
-  const falseShare = listed.reduce((sum, { wrongChance }) => sum + 1 - wrongChance, 0) / listed.length;
+  const { listed, expectedRight } = errors;
+  const falseShare = expectedRight / listed.length;
   const isWorst = wrong.low >= MAX_USUAL_WRONG && explained >= MIN_EXPLAINED_TO_WARN;
   const severity = isWorst ? "medium" : "low";
-  const where = task.name === "all rows" ? "" : ` (${task.name})`;
+  const where = task.name === ALL_ROWS ? "" : ` (${task.name})`;
   return {
     rule: RULE,
     severity,
-    title: `About ${Math.round(wrong.value * task.positions.length)} of ${task.positions.length} rows look mislabelled${where}; ${listed.length} stand out`,
+    title: `About ${count(wrong.value * task.positions.length)} of ${count(task.positions.length)} rows look mislabelled${where}; ${count(listed.length)} stand out`,
     subject: task.name,
     explanation: explain(corpus, task, noise, errors, isAtLeast(severity, "medium")),
     positions: listed.map(({ entry }) => task.positions[entry] ?? 0).toSorted((a, b) => a - b),
@@ -107,12 +107,15 @@ function explain(
   corpus: Corpus,
   task: JudgedTask,
   { wrong }: LabelNoise,
-  { flagged, expectedFalse, listed }: LikelyErrors,
+  { flagged, expectedRight, listed }: LikelyErrors,
   isMany: boolean,
 ): string {
+  const rows = task.positions.length;
+  const right = expectedRight < 1 ? "less than one" : `about ${count(expectedRight)}`;
   return [
-    `Models that have not seen these rows expect another label. Confident learning flags ${flagged} rows, of which about ${Math.round(expectedFalse)} are expected to be merely hard; only rows are listed that stand out from them, so that at most one in ten of these is labelled rightly.`,
-    `Altogether ${percent(wrong.low)} to ${percent(wrong.high)} of the labels are estimated to be wrong${isMany ? ", more than in any of ten benchmark sets that were read again by people (at most 10 %)" : ""}.`,
+    `Models that have not seen these rows contradict some labels even where they are surest. From that, ${count(wrong.value * rows)} of the ${count(rows)} labels are estimated to be wrong (95 % interval ${count(wrong.low * rows)} to ${count(wrong.high * rows)}, which is ${percent(wrong.low)} to ${percent(wrong.high)}${isMany ? ", more than in any of ten benchmark sets that were read again by people: at most 10 %" : ""}).`,
+    `Listed are the ${count(listed.length)} rows that stand out from rows that are merely hard; ${right} of them ${right.startsWith("less") ? "is" : "are"} expected to be labelled rightly.`,
+    `For comparison: confident learning by itself, which does not tell hard rows from wrong labels, flags ${count(flagged)}.`,
     `Look first at ${listed
       .slice(0, SHOWN_ROWS)
       .map(({ entry }) => describeRow(corpus, task, entry))
@@ -135,6 +138,12 @@ function describeRow(corpus: Corpus, task: JudgedTask, entry: number): string {
 function quote({ classes }: JudgedTask, label: number): string {
   const name = classes[label] ?? "";
   return JSON.stringify(name.length > MAX_LABEL_UNITS ? `${name.slice(0, MAX_LABEL_UNITS)}…` : name);
+}
+
+const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+function count(value: number): string {
+  return counts.format(value);
 }
 
 function percent(share: number): string {

@@ -8,6 +8,7 @@ import { readRecordTable, type RecordTable } from "../records/extract.ts";
 import { planFor, planLabels, type RecordTask } from "../records/plan-for.ts";
 import type { ClassProbabilities } from "./class-probabilities.ts";
 import { classSizes } from "./confident-joint.ts";
+import { areDefinedLabels } from "./defined-labels.ts";
 import { fitLabelNoise, type LabelNoise } from "./noise-model.ts";
 import { outOfFoldChances, type OutOfFold } from "./out-of-fold-chances.ts";
 
@@ -28,6 +29,8 @@ export type JudgedTask = {
   readonly leftOut: number;
 };
 
+/** The name of a view of every labelled row. */
+export const ALL_ROWS = "all rows";
 /** Rows that a class needs: a mean chance of fewer has a standard error above 0.1, and four fifths of them teach a model little. */
 const MIN_CLASS_ROWS = 20;
 /** Chances kept, at four bytes each: 16 million rows of two classes, 200,000 of 77. */
@@ -45,13 +48,21 @@ const MIN_EXPLAINED_SHARE = 0.9;
 
 /** The labelling tasks of a corpus, judged: records by models that have not seen the row's actor if that is enough to tell labels, texts by models that have not seen its words together. */
 export async function judgeTasks(corpus: Corpus, context: DetectorContext): Promise<readonly JudgedTask[]> {
+  const isAnswered = corpus.shape === "instruction";
   const task = taskOfRecords(corpus, context);
-  if (task !== undefined) return [await judgeRecords(corpus, task)];
+  if (task !== undefined) {
+    const everything = Uint32Array.from({ length: corpus.size }, (_, position) => position);
+    return !isAnswered || areDefinedLabels(corpus, everything, true)
+      ? [await judgeRecords(corpus, task)]
+      : [];
+  }
   if (corpus.shape === "records") return [];
-  return analyseViews(corpus, context.seed).map((analysis) => {
-    const { view, models, folds, features } = restEvidence(analysis);
+  return analyseViews(corpus, context.seed).flatMap((analysis) => {
+    const { view } = analysis;
+    if (isAnswered && !areDefinedLabels(corpus, view.positions, view.name === ALL_ROWS)) return [];
+    const { models, folds, features } = restEvidence(analysis);
     const evidence = { models, folds, features, labels: view.labels };
-    return judge(view.name, view.classes, evidence, (entry) => view.positions[entry] ?? 0);
+    return [judge(view.name, view.classes, evidence, (entry) => view.positions[entry] ?? 0)];
   });
 }
 
@@ -68,7 +79,7 @@ async function judgeRecords(corpus: Corpus, task: RecordTask): Promise<JudgedTas
   const judgeFolded = (groups: ColumnGroups): JudgedTask => {
     const { models, folds } = columnEvidence(table, groups, common.labels, common.count);
     const evidence = { models, folds, features: table.rows, labels: common.labels };
-    return judge("all rows", names, evidence, (entry) => entry);
+    return judge(ALL_ROWS, names, evidence, (entry) => entry);
   };
   const anyhow = judgeFolded(groupColumn(new Uint32Array(table.rows.count)));
   const actors = actorColumn(table);
