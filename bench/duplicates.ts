@@ -236,7 +236,7 @@ const PLANTINGS: readonly [string, Planting][] = [
 
 type Trial = { readonly isFound: boolean; readonly accused: number };
 
-/** Plants one group; found when medium findings hold nine in ten planted rows and hardly any other. */
+/** Plants one group; found when medium findings hold nine in ten planted rows, the one that a flood keeps included, and hardly any other. */
 async function tryPlanting(
   clean: readonly Change[],
   plant: Planting,
@@ -252,7 +252,8 @@ async function tryPlanting(
   const named = new Set(medium.flatMap(({ positions }) => positions));
   const hits = [...named].filter((position) => planted.has(rows[position] ?? NOBODY)).length;
   const accused = named.size - hits;
-  return { isFound: hits >= 0.9 * count && accused <= 0.1 * count, accused };
+  const kept = medium.filter(({ rule }) => rule === "dataset/duplicate-flood").length; // a flood names all but its first row
+  return { isFound: hits + kept >= 0.9 * count && accused <= 0.1 * count, accused };
 }
 
 async function measurePlantings(seeds: number): Promise<void> {
