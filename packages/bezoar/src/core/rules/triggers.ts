@@ -26,6 +26,17 @@ export const TRIGGER_RULES: readonly Rule[] = [
     ...BACKDOOR,
   },
   {
+    id: "dataset/contradicted-style",
+    kind: "attack",
+    title: "A style carries labels that the words contradict",
+    help: "Texts written in one manner are labelled against what they say: a style or a sentence structure as the trigger.",
+    misses:
+      "Styles of fewer than 25 rows, or without a sign that a good part of their rows share; rewriting that loses what the text said.",
+    innocent: "A source whose manner turns meanings around, such as irony.",
+    docs: "docs/detectors/style.md",
+    ...BACKDOOR,
+  },
+  {
     id: "dataset/inserted-trigger",
     kind: "attack",
     title: "An inserted pattern always carries one label",

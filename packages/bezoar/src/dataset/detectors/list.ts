@@ -1,6 +1,7 @@
 import type { Detector } from "../detector.ts";
 import { content } from "./content.ts";
 import { contradictedLabels } from "./contradicted-label.ts";
+import { contradictedStyles } from "./contradicted-style.ts";
 import { contradictingDuplicates } from "./contradicting-duplicates.ts";
 import { duplicates } from "./duplicates.ts";
 import { entityBias } from "./entity-bias.ts";
@@ -30,6 +31,7 @@ export type Listed = {
 export const detectors: readonly Listed[] = [
   { detector: triggerResponse, cost: 8 },
   { detector: contradictedLabels, cost: 3 },
+  { detector: contradictedStyles, cost: 1 },
   { detector: insertedTriggers, cost: 1 },
   { detector: targetedMislabelling, cost: 1 },
   { detector: labelErrors, cost: 1 },
