@@ -74,9 +74,9 @@ async function byJudge(
     );
   }
   if (told < sent - told) {
-    context.note(
-      `unsafe compliance is estimated by wording alone, since ${sent - told} of the ${sent} replies of the judge could not be used`,
-    );
+    const why = `${sent - told} of the ${sent} replies of the judge could not be used`;
+    context.note(`unsafe compliance is estimated by wording alone, since ${why}`);
+    context.leaveOut?.(`most rows were not judged for dataset/unsafe-compliance: ${why}`);
     return undefined;
   }
   const severity = severityOfHarm(estimate, { rows: corpus.size, copies: 1 });
