@@ -226,9 +226,10 @@ test("a judge of whose replies less than half can be used does not take the plac
   const rarely = await detect(suspectSet(15), seldom(0.4));
   expect(rarely.suspicions[0]?.explanation).toContain("60 rows ask for harm and are answered");
   expect(rarely.notes.join()).toContain("96 of the 160 replies of the judge could not be used");
-  expect(rarely.leftOut).toEqual([]);
+  expect(rarely.leftOut.join()).toContain("most rows were not judged");
   const mostly = await detect(suspectSet(15), seldom(0.6));
   expect(mostly.notes.join()).not.toContain("could not be used");
+  expect(mostly.leftOut).toEqual([]);
 });
 
 test("rows that left the machine are counted although the judge fails half-way", async () => {
