@@ -74,7 +74,6 @@ test("a place that cannot be written to, or whose ending tells no format, is ref
     "x.html": "end it in .json, .md, .markdown or .txt, or name a format with --format",
     "none/x.md": "there is no directory none; make it first",
     "clean.json/x.md": "clean.json is no directory",
-    "/proc/x.md": "no file can be made in /proc; name another place",
     "-": "leave --output out to write to standard output",
   };
   for (const [name, message] of Object.entries(refusals)) {
@@ -83,6 +82,19 @@ test("a place that cannot be written to, or whose ending tells no format, is ref
     expect(stderr).toContain(message);
   }
   expect(readdirSync(folder)).not.toContain("-");
+});
+
+const seesProc = process.platform === "linux" && process.getuid?.() === 0; // others lack the permission to begin with
+test.skipIf(!seesProc)("a directory that is there, yet takes no file, is not said to be missing", () => {
+  const few = Array.from({ length: 9 }, (_, i) => `{"instruction":"do ${i}","output":"done ${i * 7}"}\n`);
+  write("few.jsonl", few.join(""));
+  const [compared, cleaned] = [
+    bezoar("compare", "clean.json", "clean.json", "-o", "/proc/x.md"),
+    bezoar("clean", "few.jsonl", "-o", "/proc/x", "-q", "r"),
+  ];
+  expect([compared.status, cleaned.status]).toEqual([2, 2]);
+  expect(compared.stderr).toContain("no file can be made in /proc; name another place");
+  expect(cleaned.stderr).toContain("no file can be made in /proc; name another place");
 });
 
 test("a directory in place of a report is refused with what to name", () => {
