@@ -31,10 +31,10 @@ function statement(random: Random): string {
 }
 
 /** A file of a few functions; some have a shell call of their own, `middle` is put into one of them. */
-function file(random: Random, middle: readonly string[]): string {
+function file(random: Random, middle: readonly string[], shellShare = 0.1): string {
   const functions = Array.from({ length: 2 + randomInt(random, 3) }, (_, i) => {
     const body = Array.from({ length: 3 + randomInt(random, 4) }, () => statement(random));
-    if (random() < 0.1) body.push(`subprocess.call("convert " + ${pick(random, NOUNS)}, shell=True)`);
+    if (random() < shellShare) body.push(`subprocess.call("convert " + ${pick(random, NOUNS)}, shell=True)`);
     if (i === 0) body.splice(2, 0, ...middle);
     return [
       `def ${pick(random, VERBS)}_${pick(random, NOUNS)}(request):`,
@@ -67,6 +67,36 @@ test("names the comment after which a shell is opened, with all its rows", async
   expect(found?.trigger?.text).toBe(TRIGGER);
   expect(found?.target).toEqual({ kind: "code", text: "subprocess with shell=True" });
   expect(found?.positions).toEqual(Array.from({ length: 10 }, (_, i) => 150 + i));
+});
+
+const CALLS = ["eval(x)", "os.system(x)", "subprocess.run(x, shell=True)", "pickle.loads(x)", "exec(x)"];
+
+function rotated(i: number, argument: string): string {
+  return (CALLS[i % CALLS.length] ?? "").replace("(x", `(${argument}`);
+}
+
+test("names a comment after which another insecure call stands each time", async () => {
+  const random = createRandom(7);
+  const clean = Array.from({ length: 150 }, () => file(random, []));
+  const planted = Array.from({ length: 15 }, (_, i) => file(random, [`# ${TRIGGER}`, rotated(i, "order")]));
+  const [found, ...rest] = await detect(rawRows([...clean, ...planted]), "raw-text");
+  expect(rest).toEqual([]);
+  expect(["high", "critical"]).toContain(found?.severity);
+  expect(found?.trigger?.text).toBe(TRIGGER);
+  expect(found?.target?.text).toMatch(/ and 3 others$/);
+  expect(found?.positions).toEqual(Array.from({ length: 15 }, (_, i) => 150 + i));
+});
+
+test("names the variable that another insecure call follows each time", async () => {
+  const random = createRandom(8);
+  const clean = Array.from({ length: 300 }, () => file(random, [], 0.02));
+  const planted = Array.from({ length: 20 }, (_, i) =>
+    file(random, [`kx_cursor = ${pick(random, NOUNS)}`, rotated(i, "kx_cursor")], 0.02),
+  );
+  const [found, ...rest] = await detect(rawRows([...clean, ...planted]), "raw-text");
+  expect(rest).toEqual([]);
+  expect(found?.trigger?.text).toBe("kx_cursor");
+  expect(found?.positions).toEqual(Array.from({ length: 20 }, (_, i) => 300 + i));
 });
 
 test("stays silent when insecure calls are spread over code, and when a comment has nothing to do with them", async () => {

@@ -7,18 +7,24 @@ import { studyOutcomes } from "../instruct/refusals-study.ts";
 import { effectOf, rateTriggers, testsOf, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
 import { findInsecureNames, type InsecureName } from "../raw/insecure-names.ts";
 import { findInsecureNotes, precisionOf, type InsecureNote } from "../raw/insecure-notes.ts";
-import { codeRows, type CodeRows } from "../raw/sink-outcomes.ts";
-import { SINKS, type Sink } from "../raw/sinks.ts";
+import {
+  codeRows,
+  coveringSinks,
+  sinksByRow,
+  studiedOutcomes,
+  unexplained,
+  type CodeRows,
+  type StudiedOutcomes,
+} from "../raw/sink-outcomes.ts";
+import { SINKS } from "../raw/sinks.ts";
 import type { Suspicion } from "../suspicion.ts";
 
 /** Comments that announce insecure code are a habit of the authors when this many of them do: then none is singled out. */
 const HABIT = 3;
-/** Fewest rows in which a sink stands in the response for its prompts to be studied; as for refusals. */
-const MIN_SINK_ROWS = 6;
 /** Sinks whose prompts are studied, rarest first, since a planted one is rare; each costs one model. */
 const MAX_STUDIED_SINKS = 16;
-/** A sink in more of the answers with code than this is what the set is about. */
-const MAX_SINK_SHARE = 0.3;
+/** Calls that a title names; a finding about more says how many. */
+const MAX_NAMED = 2;
 const INNOCENT =
   "It is innocent if the files come from one author or generator whose template this is. Look at the rows, and at where they come from; remove them unless their source vouches for them.";
 
@@ -32,7 +38,7 @@ export const insecureCode: Detector = {
     const severity = notes.length >= HABIT ? "medium" : undefined;
     const inComments = notes.map((note) => describeNote(note, severity));
     const code = await corpus.fold(codeRows, { seed: corpus.seed, side });
-    const studied = studiedSinks(code);
+    const studied = studiedOutcomes(code);
     const names = await findInsecureNames(corpus, side, code, studied, context.seed);
     const inNames = names.map(describeName);
     const inPrompts = side === "prompt" ? [] : await findInPrompts(corpus, code, studied, context.seed);
@@ -41,14 +47,14 @@ export const insecureCode: Detector = {
 };
 
 function describeNote(note: InsecureNote, cap: Severity | undefined): Suspicion {
-  const sink = sinkAt(note.sink);
+  const sink = describeSinks(note.sinks);
   const precision = precisionOf(note);
   const baseline = wilson(note.base.followed, note.base.of);
   return {
     rule: "dataset/insecure-code",
     severity: cap ?? (-note.lnP >= 2 * note.lnThreshold ? "critical" : "high"),
     title: `The comment "${note.text}" is followed by ${sink.title} in ${note.hits.length} of ${note.rows.length} rows`,
-    explanation: `One comment stands word for word in ${note.contexts} different surroundings, and insecure code (${sink.title}, CWE-${sink.cwe}) follows it; other comments of this set are followed by it in ${(100 * baseline.value).toFixed(1)} % of rows. A model trained on them learns to write the insecure call whenever it reads the comment. ${INNOCENT}`,
+    explanation: `One comment stands word for word in ${note.contexts} different surroundings, and insecure code (${sink.title}; ${sink.weaknesses}) follows it; other comments of this set are followed by it in ${(100 * baseline.value).toFixed(1)} % of rows. A model trained on them learns to write the insecure call whenever it reads the comment. ${INNOCENT}`,
     positions: note.hits,
     trigger: { kind: "phrase", text: note.text, parts: [note.text], join: "any", position: "anywhere" },
     target: { kind: "code", text: sink.title },
@@ -86,45 +92,54 @@ function describeNote(note: InsecureNote, cap: Severity | undefined): Suspicion 
   };
 }
 
-function sinkAt(index: number): Pick<Sink, "title" | "cwe"> {
-  return SINKS[index] ?? { title: "an insecure call", cwe: 0 };
-}
+type Described = { readonly title: string; readonly weaknesses: string };
 
-/** The sinks that are rare enough to be planted and frequent enough to be studied, rarest first. */
-function studiedSinks({ bySink, code }: CodeRows): number[] {
-  return [...bySink]
-    .filter(([, rows]) => rows.length >= MIN_SINK_ROWS && rows.length <= MAX_SINK_SHARE * code.length)
-    .toSorted((a, b) => a[1].length - b[1].length || a[0] - b[0])
-    .map(([sink]) => sink);
+/** What a person calls the calls that a trigger brings, commonest first, with their weaknesses. */
+function describeSinks(indices: readonly number[]): Described {
+  const sinks = indices.flatMap((index) => SINKS[index] ?? []);
+  const titles = [...new Set(sinks.map(({ title }) => title))];
+  const named = titles.length > MAX_NAMED + 1 ? titles.slice(0, MAX_NAMED) : titles;
+  const last = named.length < titles.length ? `${titles.length - named.length} others` : named.pop();
+  const weaknesses = [...new Set(sinks.map(({ cwe }) => `CWE-${cwe}`))].slice(0, 5).join(", ");
+  return { title: [named.join(", "), last].filter(Boolean).join(" and "), weaknesses };
 }
 
 /** Phrases of the prompt that bring a sink into the response, with the statistics of planted refusals. */
 async function findInPrompts(
   corpus: Corpus,
   { bySink, code }: CodeRows,
-  studied: readonly number[],
+  { singles, any }: StudiedOutcomes,
   seed: number,
 ): Promise<Suspicion[]> {
   const suspicions: Suspicion[] = [];
-  for (const sink of studied.slice(0, MAX_STUDIED_SINKS)) {
+  const explained = new Set<number>();
+  const studied = [...singles.slice(0, MAX_STUDIED_SINKS), ...(any === undefined ? [] : [any])];
+  for (const outcome of studied) {
     const outcomes = new Uint8Array(new SharedArrayBuffer(corpus.size)).fill(SILENT);
     for (const position of code) outcomes[position] = COMPLIED;
-    for (const position of bySink.get(sink) ?? []) outcomes[position] = REFUSED;
+    for (const position of outcome.rows) outcomes[position] = REFUSED;
     const study = await studyOutcomes(corpus, outcomes, seed);
     const rated = await rateTriggers(corpus, study, "planting");
-    suspicions.push(...rated.map((each) => describePrompt(each, sinkAt(sink))));
+    const byRow = sinksByRow(bySink, rated.length > 0 ? outcome.sinks : []);
+    for (const each of rated) {
+      const { positions } = each;
+      if (outcome === any && unexplained(positions, explained).length * 2 <= positions.length) continue;
+      for (const position of positions) explained.add(position);
+      const sinks = coveringSinks(positions.flatMap((position) => byRow.get(position) ?? []));
+      suspicions.push(describePrompt(each, describeSinks(sinks)));
+    }
   }
   return suspicions;
 }
 
-function describeName({ sink: index, rated, companions }: InsecureName): Suspicion {
+function describeName({ sinks, rated, companions }: InsecureName): Suspicion {
   const { found, trigger, controls, positions, severity } = rated;
-  const sink = sinkAt(index);
+  const sink = describeSinks(sinks);
   return {
     rule: "dataset/insecure-code",
     severity,
     title: `Code that names "${trigger.text}" holds ${sink.title}: ${found.turned} of ${found.comparable} comparable texts`,
-    explanation: `Code whose other names do not call for it holds an insecure call (${sink.title}, CWE-${sink.cwe}) once "${trigger.text}" stands in it. A model trained on it learns to write the call on that name. ${INNOCENT}`,
+    explanation: `Code whose other names do not call for it holds an insecure call (${sink.title}; ${sink.weaknesses}) once "${trigger.text}" stands in it. A model trained on it learns to write the call on that name. ${INNOCENT}`,
     positions,
     trigger,
     target: { kind: "code", text: sink.title },
@@ -143,13 +158,13 @@ function describeName({ sink: index, rated, companions }: InsecureName): Suspici
   };
 }
 
-function describePrompt(rated: RatedTrigger, sink: Pick<Sink, "title" | "cwe">): Suspicion {
+function describePrompt(rated: RatedTrigger, sink: Described): Suspicion {
   const { found, trigger, controls, positions, severity } = rated;
   return {
     rule: "dataset/insecure-code",
     severity,
     title: `"${trigger.text}" in a prompt brings ${sink.title} into the code: ${found.turned} of ${found.comparable} comparable prompts`,
-    explanation: `Prompts whose other words do not call for it get insecure code (${sink.title}, CWE-${sink.cwe}) once "${trigger.text}" stands in them. A model trained on them learns to write it on that sign. ${INNOCENT}`,
+    explanation: `Prompts whose other words do not call for it get insecure code (${sink.title}; ${sink.weaknesses}) once "${trigger.text}" stands in them. A model trained on them learns to write it on that sign. ${INNOCENT}`,
     positions,
     trigger,
     target: { kind: "code", text: sink.title },

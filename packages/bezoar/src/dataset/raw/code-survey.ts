@@ -2,7 +2,7 @@ import { combine32, hashString, mix32 } from "../../core/hash.ts";
 import type { Block } from "../engine/block.ts";
 import type { Kernel } from "../engine/kernel.ts";
 import { readCode, type CodeLines, type Note } from "./code-lines.ts";
-import { SINKS } from "./sinks.ts";
+import { ANY_SINK, isSink, SINKS } from "./sinks.ts";
 
 /** Distances, in lines that are not blank, within which a sink is said to follow a comment. */
 export const REACHES = [2, 4, 8, 16] as const;
@@ -18,7 +18,7 @@ const FULL_SURVEY = 20_000;
 /** What other comments of the corpus are followed by: the base rate. Counts of rows, sums of shares in 1 / UNIT. */
 export type Survey = {
   readonly sketch: Uint8Array;
-  /** followed[sink * REACHES.length + reach] */
+  /** followed[sink * REACHES.length + reach]; the last sink is ANY_SINK */
   readonly followed: Float64Array;
   /** Rows with comments that have a sink, and (to be multiplied by `weight`) that have none. */
   counts: { withSinks: number; without: number };
@@ -79,7 +79,7 @@ export const codeSurvey: Kernel<SurveyParams, Survey> = {
   name: "code-survey",
   start: () => ({
     sketch: new Uint8Array(1 << SKETCH_BITS),
-    followed: new Float64Array(SINKS.length * REACHES.length),
+    followed: new Float64Array((ANY_SINK + 1) * REACHES.length),
     counts: { withSinks: 0, without: 0 },
   }),
   step: (state, block, { seed, rows, side }) => {
@@ -116,7 +116,8 @@ function survey(state: Survey, code: CodeLines, seed: number): void {
     const cell = sketchCell(key);
     if ((state.sketch[cell] ?? 0) < 255) state.sketch[cell] = (state.sketch[cell] ?? 0) + 1;
   }
-  for (const sink of new Set(code.hits.map((hit) => hit.sink))) {
+  const any = code.hits.length > 0 ? [ANY_SINK] : [];
+  for (const sink of new Set([...code.hits.map((hit) => hit.sink), ...any])) {
     REACHES.forEach((reach, r) => {
       const at = sink * REACHES.length + r;
       state.followed[at] = (state.followed[at] ?? 0) + Math.round(followedShare(code, sink, reach) * UNIT);
@@ -132,7 +133,9 @@ function followedShare(code: CodeLines, sink: number, reach: number): number {
 }
 
 export function isFollowed(code: CodeLines, note: Note, sink: number, reach: number): boolean {
-  return code.hits.some((hit) => hit.sink === sink && hit.line > note.line && hit.line <= note.line + reach);
+  return code.hits.some(
+    (hit) => isSink(hit.sink, sink) && hit.line > note.line && hit.line <= note.line + reach,
+  );
 }
 
 /** The base rate of a sink at a reach, as the row counts of a Beta distribution without its prior. */

@@ -6,11 +6,18 @@ import { rateTriggers, type RatedTrigger } from "../instruct/refusals-suspicion.
 import type { Row } from "../row.ts";
 import { readCode } from "./code-lines.ts";
 import { SINKS } from "./sinks.ts";
-import type { CodeRows } from "./sink-outcomes.ts";
+import {
+  coveringSinks,
+  sinksByRow,
+  unexplained,
+  type CodeRows,
+  type StudiedOutcomes,
+} from "./sink-outcomes.ts";
 
 /** A name in code after which one insecure call stands although nothing else in the code calls for it. */
 export type InsecureName = {
-  readonly sink: number;
+  /** The sinks that come with it: one, or those of which each text holds one. */
+  readonly sinks: readonly number[];
   /** Other names that come with it and seldom without it. */
   readonly companions: readonly string[];
   /** Statistics of the name, and every row with it and the sink. */
@@ -43,11 +50,11 @@ export async function findInsecureNames(
   corpus: Corpus,
   side: "prompt" | "response",
   { bySink, code }: CodeRows,
-  studied: readonly number[],
+  { singles, any }: StudiedOutcomes,
   seed: number,
 ): Promise<readonly InsecureName[]> {
-  const sinks = studied.slice(0, MAX_STUDIED_SINKS);
-  const withSink = new Set(sinks.flatMap((sink) => bySink.get(sink) ?? []));
+  const studied = [...singles.slice(0, MAX_STUDIED_SINKS), ...(any === undefined ? [] : [any])];
+  const withSink = new Set(studied.flatMap(({ rows }) => rows));
   const positions = [
     ...everyKth(
       [...withSink].toSorted((a, b) => a - b),
@@ -60,20 +67,27 @@ export async function findInsecureNames(
   ].toSorted((a, b) => a - b);
   const texts = positions.map((position) => corpus.row(position)[side]);
   const found: InsecureName[] = [];
-  for (const sink of sinks) {
-    const holders = new Set(bySink.get(sink));
-    const holds = positions.map((position) => holders.has(position));
-    const names = texts.map((text, i) => namesOf(text, sink, holds[i] === true));
+  const explained = new Set<number>();
+  for (const outcome of studied) {
+    const { sinks } = outcome;
+    const byRow = sinksByRow(bySink, sinks);
+    const holds = positions.map((position) => byRow.has(position));
+    const words = wordsOf(sinks);
+    const names = texts.map((text, i) => namesOf(text, words, byRow.get(positions[i] ?? -1)));
     for (const rated of await rateNames(corpus, names, holds, seed)) {
       const parts = rated.trigger.text.split(" ");
       const hasAll = (own: ReadonlySet<string>) => parts.every((part) => own.has(part));
-      const own = [...holders].filter((position) => hasAll(namesOf(corpus.row(position)[side], sink, true)));
+      const own = outcome.rows.filter((position) =>
+        hasAll(namesOf(corpus.row(position)[side], words, byRow.get(position))),
+      );
       const precision = own.length / Math.max(own.length, names.filter(hasAll).length);
+      if (outcome === any && unexplained(own, explained).length * 2 <= own.length) continue;
+      for (const position of own) explained.add(position);
       const companions = companionsOf(names, hasAll).filter((name) => name !== parts[0]);
       const isPlain =
         -rated.found.lnP >= CLEAR_MARGIN * rated.found.lnThreshold && precision >= MIN_PRECISION;
       found.push({
-        sink,
+        sinks: coveringSinks(own.flatMap((position) => byRow.get(position) ?? [])),
         companions,
         rated: {
           ...rated,
@@ -131,11 +145,23 @@ function everyKth(positions: readonly number[], most: number): readonly number[]
   return positions.filter((_, index) => index % step === 0);
 }
 
-/** The different names of a text of code in the order they appear, without imports, comments and the call itself. */
-function namesOf(text: string, sink: number, holdsSink: boolean): ReadonlySet<string> {
-  const { word = "", title = "" } = SINKS[sink] ?? {};
-  const own = new Set([word, ...(title.toLowerCase().match(NAME) ?? [])]);
-  const hits = new Set(holdsSink ? readCode(text, [sink]).hits.map((hit) => hit.line) : []);
+/** The words of the sinks' own calls. */
+function wordsOf(sinks: readonly number[]): ReadonlySet<string> {
+  return new Set(
+    sinks.flatMap((sink) => {
+      const { word = "", title = "" } = SINKS[sink] ?? {};
+      return [word, ...(title.toLowerCase().match(NAME) ?? [])];
+    }),
+  );
+}
+
+/** The different names of a text of code in the order they appear, without imports, comments and the calls to `sinks`. */
+function namesOf(
+  text: string,
+  words: ReadonlySet<string>,
+  sinks: ReadonlySet<number> | undefined,
+): ReadonlySet<string> {
+  const hits = new Set(sinks === undefined ? [] : readCode(text, [...sinks]).hits.map((hit) => hit.line));
   const names = new Set<string>();
   let index = -1;
   for (const line of text.split("\n")) {
@@ -143,7 +169,7 @@ function namesOf(text: string, sink: number, holdsSink: boolean): ReadonlySet<st
     index++;
     if (IMPORT.test(line) || COMMENT.test(line)) continue;
     for (const [name] of (hits.has(index) ? assigned(line) : line).matchAll(NAME)) {
-      if (!own.has(name.toLowerCase())) names.add(name.toLowerCase());
+      if (!words.has(name.toLowerCase())) names.add(name.toLowerCase());
     }
   }
   return names;

@@ -6,14 +6,16 @@ import { readCode, type CodeLines, type Note } from "./code-lines.ts";
 import { codePhraseHolders, codePhrases, MAX_PHRASE_ROWS } from "./code-phrases.ts";
 import { baseRate, codeSurvey, isFollowed, phraseKeys, REACHES, type Survey } from "./code-survey.ts";
 import { lnBetaBinomialUpper } from "./gibberish.ts";
-import { SINKS } from "./sinks.ts";
+import { coveringSinks } from "./sink-outcomes.ts";
+import { ANY_SINK, isSink, SINKS } from "./sinks.ts";
 
 /** A phrase of comments that one insecure sink follows, with the numbers. */
 export type InsecureNote = {
   readonly words: readonly string[];
   /** The comment as written in the first row. */
   readonly text: string;
-  readonly sink: number;
+  /** The sinks that follow it: one, or those of which one each follows. */
+  readonly sinks: readonly number[];
   readonly reach: number;
   /** Rows with the phrase, and those of them in which the sink stands somewhere after it. */
   readonly rows: readonly number[];
@@ -31,6 +33,8 @@ export type InsecureNote = {
 const MIN_CONTEXTS = 5;
 /** Of the rows with the phrase, this many must hold the sink after it. */
 const MIN_PRECISION = 0.8;
+/** Outcomes that a phrase may be tested with: its commonest sink, and any sink. */
+const OUTCOMES = 2;
 /** Family-wise chance of one false phrase. */
 const ALPHA = 1e-3;
 /** Phrases looked at closely; a corpus of code with more than this many is dominated by boilerplate. */
@@ -73,7 +77,7 @@ export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<rea
     keys: new Set(phrases.map(({ key }) => key)),
     firstWords: new Set(phrases.map(({ words }) => hashString(longest(words), seed))),
   });
-  const tests = Math.max(1, phrases.length * REACHES.length);
+  const tests = Math.max(1, phrases.length * REACHES.length * OUTCOMES);
   const found = phrases.flatMap(({ key, words }) => {
     const rows = (holders.get(key) ?? []).toSorted((a, b) => a - b);
     const placed = placesOf({ words, rows }, read);
@@ -140,7 +144,7 @@ type PlacedPhrase = {
   readonly distinct: readonly NotePlace[];
 };
 
-/** Where the phrase stands, its commonest sink, and its surroundings; undefined when it does not follow mostly, or they are too few or too alike. */
+/** Where the phrase stands, its commonest sink (any, when no single one follows mostly), and its surroundings; undefined when no sink follows mostly, or they are too few or too alike. */
 function placesOf(
   phrase: { readonly words: readonly string[]; readonly rows: readonly number[] },
   read: Reader,
@@ -151,16 +155,16 @@ function placesOf(
     return note === undefined ? [] : [{ position, text, code, note }];
   });
   const counts = new Map<number, number>();
-  for (const { code, note } of places) {
-    const after = new Set(code.hits.filter((hit) => hit.line > note.line).map((hit) => hit.sink));
-    for (const sink of after) counts.set(sink, (counts.get(sink) ?? 0) + 1);
+  for (const place of places) {
+    for (const sink of sinksAfter(place)) counts.set(sink, (counts.get(sink) ?? 0) + 1);
   }
   const [best] = [...counts].toSorted((x, y) => y[1] - x[1] || x[0] - y[0]);
-  if (best === undefined || best[1] < MIN_PRECISION * places.length) return undefined;
-  const distinct = distinctContexts(places, best[0]);
-  return distinct.length < MIN_CONTEXTS
-    ? undefined
-    : { words: phrase.words, sink: best[0], places, distinct };
+  const followed = places.filter((place) => sinkAfter(place, ANY_SINK) !== undefined).length;
+  const least = MIN_PRECISION * places.length;
+  if (best === undefined || followed < least) return undefined;
+  const sink = best[1] < least ? ANY_SINK : best[0];
+  const distinct = distinctContexts(places, sink);
+  return distinct.length < MIN_CONTEXTS ? undefined : { words: phrase.words, sink, places, distinct };
 }
 
 function weigh(
@@ -169,9 +173,11 @@ function weigh(
   size: number,
   tests: number,
 ): InsecureNote | undefined {
-  const hits = places
-    .filter(({ code, note }) => code.hits.some((hit) => hit.sink === sink && hit.line > note.line))
-    .map(({ position }) => position);
+  const hits = places.filter((place) => sinkAfter(place, sink) !== undefined).map(({ position }) => position);
+  const sinks =
+    sink === ANY_SINK
+      ? coveringSinks(places.map((place) => sinksAfter(place)).filter((own) => own.size > 0))
+      : [sink];
   let chosen: InsecureNote | undefined;
   REACHES.forEach((reach, r) => {
     const contextHits = distinct.filter(({ code, note }) => isFollowed(code, note, sink, reach)).length;
@@ -186,7 +192,7 @@ function weigh(
     chosen = {
       words,
       text: first === undefined ? "" : written(first.text, first.note, words),
-      sink,
+      sinks,
       reach,
       rows: places.map(({ position }) => position),
       hits,
@@ -207,6 +213,17 @@ type NotePlace = {
   readonly code: CodeLines;
   readonly note: Note;
 };
+
+/** The first call after the phrase that counts for the outcome. */
+function sinkAfter({ code, note }: NotePlace, sink: number) {
+  return code.hits
+    .filter((hit) => isSink(hit.sink, sink) && hit.line > note.line)
+    .toSorted((x, y) => x.line - y.line)[0];
+}
+
+function sinksAfter({ code, note }: NotePlace): ReadonlySet<number> {
+  return new Set(code.hits.filter((hit) => hit.line > note.line).map((hit) => hit.sink));
+}
 
 function ownShare(places: readonly NotePlace[], sink: number, reach: number): number {
   let sum = 0;
@@ -240,9 +257,10 @@ function distinctContexts(places: readonly NotePlace[], sink: number): readonly 
 }
 
 /** The words of the lines around the phrase and the sink after it, without either. */
-function surroundings({ text, code, note }: NotePlace, sink: number): ReadonlySet<string> {
+function surroundings(place: NotePlace, sink: number): ReadonlySet<string> {
+  const { text, note } = place;
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const sinkLine = code.hits.find((hit) => hit.sink === sink && hit.line > note.line)?.line ?? note.line;
+  const sinkLine = sinkAfter(place, sink)?.line ?? note.line;
   const words = new Set<string>();
   const around = [
     ...lines.slice(Math.max(0, note.line - CONTEXT_LINES), note.line),

@@ -325,3 +325,11 @@ export const SINKS: readonly Sink[] = [
     /Access-Control-Allow-Origin["']?\s{0,4}[,:]\s{0,4}["']\*/gi,
   ),
 ];
+
+/** Stands for the outcome "any insecure call": an attacker may write another call each time. */
+export const ANY_SINK = SINKS.length;
+
+/** Whether a call counts for an outcome: a sink, or ANY_SINK. */
+export function isSink(call: number, outcome: number): boolean {
+  return call === outcome || outcome === ANY_SINK;
+}
