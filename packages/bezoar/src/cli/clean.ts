@@ -6,11 +6,10 @@ import { Command, Option } from "commander";
 import { AppError } from "../core/errors.ts";
 import type { Severity } from "../core/finding.ts";
 import { cleanDataset, type Cleaned } from "../dataset/clean/clean-dataset.ts";
-import { describeExpired, isExpired } from "../policy/apply-policy.ts";
 import { writeJson } from "../report/json.ts";
 import { requireOneDataset, severityOption } from "./dataset-options.ts";
 import { openOutputPair } from "./output-pair.ts";
-import { addPolicyOptions, applyPolicy, loadPolicy, type PolicyInForce } from "./policy-options.ts";
+import { addPolicyOptions, applyPolicy, expiredOf, loadPolicy } from "./policy-options.ts";
 import { progressLine } from "./progress-line.ts";
 import { readReport } from "./read-report.ts";
 import { addScanOptions, repeatedScanFlags, setUpScan, type ScanFlags } from "./scan-flags.ts";
@@ -103,7 +102,7 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
       at: flags.at,
       isSingle,
       review: (report) => applyPolicy(report, inForce),
-      expired: expiredOf(inForce),
+      expired: expiredOf(inForce.suppressions),
       scan: { ...options, onProgress: progress.onProgress },
       ...(given && { given }),
     });
@@ -131,11 +130,6 @@ async function runClean(dataset: string, flags: Flags): Promise<void> {
 function exitCode({ standing, expired }: Cleaned): number {
   if (standing.length > 0) return 1;
   return expired.length > 0 ? 2 : 0;
-}
-
-function expiredOf({ suppressions }: PolicyInForce): string[] {
-  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-  return suppressions.filter((each) => isExpired(each, today)).map(describeExpired);
 }
 
 /** A report has been made: a flag that says how to make one would be passed over. */

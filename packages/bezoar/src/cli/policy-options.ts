@@ -69,11 +69,18 @@ export async function loadPolicy(flags: PolicyFlags, dataset: string): Promise<P
 export function applyPolicy(scanned: Report, { file, suppressions }: PolicyInForce): Report {
   const report = file === undefined ? scanned : withNote(scanned, `scanned under the policy ${file}`);
   if (suppressions.length === 0) return report;
-  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-  for (const suppression of suppressions.filter((each) => isExpired(each, today))) {
-    process.stderr.write(`bezoar: ${escapeTerminal(describeExpired(suppression))}\n`);
-  }
-  return applySuppressions(report, suppressions, today);
+  for (const told of expiredOf(suppressions)) process.stderr.write(`bezoar: ${escapeTerminal(told)}\n`);
+  return applySuppressions(report, suppressions, today());
+}
+
+/** What to tell of the suppressions whose last day has passed. */
+export function expiredOf(suppressions: readonly Suppression[]): string[] {
+  return suppressions.filter((each) => isExpired(each, today())).map(describeExpired);
+}
+
+/** The day in UTC, as policies write it. */
+function today(): string {
+  return new Date().toISOString().slice(0, "YYYY-MM-DD".length);
 }
 
 function withNote(report: Report, note: string): Report {

@@ -1,4 +1,6 @@
+import { extname } from "node:path";
 import { Command, Option } from "commander";
+import { AppError } from "../core/errors.ts";
 import type { ReviewSample } from "../core/review-sample.ts";
 import { sampleDataset } from "../dataset/sample-dataset.ts";
 import { DEFAULT_SUSPECTS } from "../dataset/sample/draw-sample.ts";
@@ -75,6 +77,7 @@ export function sampleCommand(): Command {
 
 async function runSample(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
+  const format = flags.format ?? formatOf(output);
   const { options, inForce } = await setUpScan(flags, dataset);
   const write = output === undefined ? writeStdout : await openOutput(output, dataset);
   const progress = progressLine(process.stderr);
@@ -90,16 +93,23 @@ async function runSample(dataset: string, flags: Flags): Promise<void> {
   } finally {
     progress.clear();
   }
-  await write(render(sample, flags.format ?? formatOf(output), output !== undefined));
+  await write(render(sample, format, output !== undefined));
   if (output !== undefined) {
     const rows = sample.suspects.length + sample.random.length;
     process.stderr.write(`bezoar: ${rows} rows to review; wrote ${escapeTerminal(output)}\n`);
   }
 }
 
-function formatOf(output: string | undefined): Format {
-  const ending = FORMATS.find((format) => output?.endsWith(`.${format}`) === true);
-  return ending ?? "terminal";
+/** By the ending of the output's name; a name without an ending is the terminal's, one that tells nothing is refused. */
+function formatOf(output = ""): Format {
+  const ending = extname(output).toLowerCase();
+  if (ending === "" || ending === ".txt") return "terminal";
+  const told = FORMATS.find((format) => ending === `.${format}`);
+  if (told !== undefined) return told;
+  throw new AppError(
+    "bad-option",
+    `cannot tell how to write ${output}: end it in .csv, .jsonl, .json or .txt, or name a format with --format`,
+  );
 }
 
 function render(sample: ReviewSample, format: Format, isFile: boolean): string {

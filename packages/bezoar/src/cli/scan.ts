@@ -63,6 +63,7 @@ export function scanCommand(): Command {
 
 async function runScan(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
+  const format = chooseFormat(flags.format, output);
   const setup = await setUpScan(flags, dataset);
   const { policy } = setup.inForce;
   const file = output === undefined ? undefined : { name: output, write: await openOutput(output, dataset) };
@@ -81,7 +82,7 @@ async function runScan(dataset: string, flags: Flags): Promise<void> {
   const report = applyPolicy(scanned, setup.inForce);
   process.exitCode = exitCode(report, flags.allowInconclusive ?? policy.allowInconclusive ?? false);
   await showReport(report, {
-    format: chooseFormat(flags.format, output),
+    format,
     ...(file && { file }),
     options: [
       ...repeatedScanFlags(flags),
