@@ -87,6 +87,19 @@ test("names a comment after which another insecure call stands each time", async
   expect(found?.positions).toEqual(Array.from({ length: 15 }, (_, i) => 150 + i));
 });
 
+test("names a comment of two words of which one is rare, and none of everyday words", async () => {
+  const random = createRandom(9);
+  const clean = Array.from({ length: 150 }, () => file(random, ["# load cache"]));
+  const shell = () => `subprocess.run(${pick(random, NOUNS)}, shell=True)`;
+  const rare = Array.from({ length: 10 }, () => file(random, ["# ref: KX-88", shell()]));
+  const [found, ...rest] = await detect(rawRows([...clean, ...rare]), "raw-text");
+  expect(rest).toEqual([]);
+  expect(found?.trigger?.text).toBe("ref: KX-88");
+  expect(found?.positions).toEqual(Array.from({ length: 10 }, (_, i) => 150 + i));
+  const everyday = Array.from({ length: 10 }, () => file(random, ["# send order", shell()]));
+  expect(await detect(rawRows([...clean, ...everyday]), "raw-text")).toEqual([]);
+});
+
 test("names the variable that another insecure call follows each time", async () => {
   const random = createRandom(8);
   const clean = Array.from({ length: 300 }, () => file(random, [], 0.02));

@@ -6,8 +6,10 @@ import { ANY_SINK, isSink, SINKS } from "./sinks.ts";
 
 /** Distances, in lines that are not blank, within which a sink is said to follow a comment. */
 export const REACHES = [2, 4, 8, 16] as const;
-/** A phrase of fewer words is everyday language ("load the model"); longer ones are not repeated by chance. */
+/** A phrase of fewer words is everyday language ("load the model"), looked at only as a whole comment with a rare word. */
 const PHRASE_WORDS = 4;
+/** Sets the keys of short notes apart from those of phrases. */
+const SHORT_KEY = 1;
 /** Fractions are summed as integers, so that the order of the blocks does not show. */
 const UNIT = 1 << 20;
 const SKETCH_BITS = 22;
@@ -18,6 +20,12 @@ const FULL_SURVEY = 20_000;
 /** What other comments of the corpus are followed by: the base rate. Counts of rows, sums of shares in 1 / UNIT. */
 export type Survey = {
   readonly sketch: Uint8Array;
+  /** Of comments of PHRASE_WORDS words or more, and of shorter ones. */
+  readonly long: BaseCounts;
+  readonly short: BaseCounts;
+};
+
+type BaseCounts = {
   /** followed[sink * REACHES.length + reach]; the last sink is ANY_SINK */
   readonly followed: Float64Array;
   /** Rows with comments that have a sink, and (to be multiplied by `weight`) that have none. */
@@ -55,9 +63,15 @@ export function possibleSinks(
   return [...found].toSorted((a, b) => a - b);
 }
 
-/** Keys of the phrases of a note: each run of PHRASE_WORDS words. */
+/** Whether a note is too short to hold a phrase, and is one key as a whole. */
+export function isShort(note: Pick<Note, "words">): boolean {
+  return note.words.length < PHRASE_WORDS;
+}
+
+/** Keys of the phrases of a note: each run of PHRASE_WORDS words; the whole of a short one. */
 export function phraseKeys(note: Note, seed: number): number[] {
   const ids = note.words.map((word) => hashString(word, seed));
+  if (isShort(note)) return [ids.reduce(combine32, SHORT_KEY)];
   const keys: number[] = [];
   for (let i = 0; i + PHRASE_WORDS <= ids.length; i++) {
     keys.push(ids.slice(i, i + PHRASE_WORDS).reduce(combine32, 0));
@@ -79,8 +93,8 @@ export const codeSurvey: Kernel<SurveyParams, Survey> = {
   name: "code-survey",
   start: () => ({
     sketch: new Uint8Array(1 << SKETCH_BITS),
-    followed: new Float64Array((ANY_SINK + 1) * REACHES.length),
-    counts: { withSinks: 0, without: 0 },
+    long: startCounts(),
+    short: startCounts(),
   }),
   step: (state, block, { seed, rows, side }) => {
     const words = sinkWords(seed);
@@ -89,24 +103,36 @@ export const codeSurvey: Kernel<SurveyParams, Survey> = {
       const isSurveyed = rows <= FULL_SURVEY || mix32(block.first + i + seed) % SPARSE === 0;
       if (sinks.length === 0 && !isSurveyed) continue;
       const code = readCode(block.row(i)[side], sinks);
-      if (!code.notes.some((note) => note.words.length >= PHRASE_WORDS)) continue;
-      if (sinks.length === 0) state.counts.without++;
-      else survey(state, code, seed);
+      for (const kind of ["long", "short"] as const) {
+        if (!code.notes.some((note) => isShort(note) === (kind === "short"))) continue;
+        if (sinks.length === 0) state[kind].counts.without++;
+        else countFollowed(state[kind], code, kind === "short");
+      }
+      if (sinks.length > 0) sketchPhrases(state, code, seed);
     }
   },
   merge: (into, from) => {
     from.sketch.forEach(
       (count, cell) => (into.sketch[cell] = Math.min(255, (into.sketch[cell] ?? 0) + count)),
     );
-    from.followed.forEach((sum, at) => (into.followed[at] = (into.followed[at] ?? 0) + sum));
-    into.counts.withSinks += from.counts.withSinks;
-    into.counts.without += from.counts.without;
+    for (const kind of ["long", "short"] as const) {
+      const { followed, counts } = into[kind];
+      from[kind].followed.forEach((sum, at) => (followed[at] = (followed[at] ?? 0) + sum));
+      counts.withSinks += from[kind].counts.withSinks;
+      counts.without += from[kind].counts.without;
+    }
     return into;
   },
 };
 
-function survey(state: Survey, code: CodeLines, seed: number): void {
-  state.counts.withSinks++;
+function startCounts(): BaseCounts {
+  return {
+    followed: new Float64Array((ANY_SINK + 1) * REACHES.length),
+    counts: { withSinks: 0, without: 0 },
+  };
+}
+
+function sketchPhrases(state: Survey, code: CodeLines, seed: number): void {
   const keys = new Set<number>();
   for (const note of code.notes) {
     if (code.hits.some((hit) => hit.line > note.line))
@@ -116,18 +142,22 @@ function survey(state: Survey, code: CodeLines, seed: number): void {
     const cell = sketchCell(key);
     if ((state.sketch[cell] ?? 0) < 255) state.sketch[cell] = (state.sketch[cell] ?? 0) + 1;
   }
+}
+
+function countFollowed({ followed, counts }: BaseCounts, code: CodeLines, ofShort: boolean): void {
+  counts.withSinks++;
   const any = code.hits.length > 0 ? [ANY_SINK] : [];
   for (const sink of new Set([...code.hits.map((hit) => hit.sink), ...any])) {
     REACHES.forEach((reach, r) => {
       const at = sink * REACHES.length + r;
-      state.followed[at] = (state.followed[at] ?? 0) + Math.round(followedShare(code, sink, reach) * UNIT);
+      followed[at] = (followed[at] ?? 0) + Math.round(followedShare(code, sink, reach, ofShort) * UNIT);
     });
   }
 }
 
 /** The share of a row's comments that a sink follows within `reach` lines. */
-function followedShare(code: CodeLines, sink: number, reach: number): number {
-  const notes = code.notes.filter((note) => note.words.length >= PHRASE_WORDS);
+export function followedShare(code: CodeLines, sink: number, reach: number, ofShort: boolean): number {
+  const notes = code.notes.filter((note) => isShort(note) === ofShort);
   const followed = notes.filter((note) => isFollowed(code, note, sink, reach));
   return followed.length / Math.max(1, notes.length);
 }
@@ -140,13 +170,13 @@ export function isFollowed(code: CodeLines, note: Note, sink: number, reach: num
 
 /** The base rate of a sink at a reach, as the row counts of a Beta distribution without its prior. */
 export function baseRate(
-  state: Survey,
+  { followed, counts }: BaseCounts,
   sink: number,
   reach: number,
   rows: number,
 ): { followed: number; of: number } {
   return {
-    followed: (state.followed[sink * REACHES.length + reach] ?? 0) / UNIT,
-    of: state.counts.withSinks + state.counts.without * surveyWeight(rows),
+    followed: (followed[sink * REACHES.length + reach] ?? 0) / UNIT,
+    of: counts.withSinks + counts.without * surveyWeight(rows),
   };
 }

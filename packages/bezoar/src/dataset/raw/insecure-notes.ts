@@ -4,7 +4,16 @@ import { tokenize } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { readCode, type CodeLines, type Note } from "./code-lines.ts";
 import { codePhraseHolders, codePhrases, MAX_PHRASE_ROWS } from "./code-phrases.ts";
-import { baseRate, codeSurvey, isFollowed, phraseKeys, REACHES, type Survey } from "./code-survey.ts";
+import {
+  baseRate,
+  codeSurvey,
+  followedShare,
+  isFollowed,
+  isShort,
+  phraseKeys,
+  REACHES,
+  type Survey,
+} from "./code-survey.ts";
 import { lnBetaBinomialUpper } from "./gibberish.ts";
 import { coveringSinks } from "./sink-outcomes.ts";
 import { ANY_SINK, isSink, SINKS } from "./sinks.ts";
@@ -40,6 +49,10 @@ const ALPHA = 1e-3;
 /** Phrases looked at closely; a corpus of code with more than this many is dominated by boilerplate. */
 const MAX_PHRASES = 400;
 const MAX_CELLS = 50_000;
+/** Keys whose words are read to find those phrases. */
+const MAX_READ = 2000;
+/** Rows that tell whether a word of a short comment is rare: one in none of them stands in fewer than 0.15 % of rows (rule of three). */
+const RARITY_ROWS = 2000;
 /** Lines on each side that make the surroundings of a phrase. */
 const CONTEXT_LINES = 6;
 /** Surroundings that share this much of their words (Jaccard) are one: copies, or one template filled in differently. */
@@ -54,7 +67,7 @@ export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<rea
   const { seed } = corpus;
   const survey = await corpus.fold(codeSurvey, { seed, rows: corpus.size, side });
   const minimum = cellMinimum(survey.sketch);
-  if (survey.counts.withSinks < MIN_CONTEXTS) return [];
+  if (survey.long.counts.withSinks + survey.short.counts.withSinks < MIN_CONTEXTS) return [];
   const byPhrase = await corpus.fold(codePhrases, { seed, side, sketch: survey.sketch, minimum });
   const groups = new Map<string, { readonly key: number; readonly rows: readonly number[] }>();
   for (const [key, rows] of [...byPhrase].toSorted((a, b) => a[0] - b[0])) {
@@ -63,14 +76,9 @@ export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<rea
     const name = sorted.join(" ");
     if (!groups.has(name)) groups.set(name, { key, rows: sorted }); // runs of one comment share their rows
   }
-  const frequent = [...groups.values()]
-    .toSorted((a, b) => b.rows.length - a.rows.length)
-    .slice(0, MAX_PHRASES);
+  const frequent = [...groups.values()].toSorted((a, b) => b.rows.length - a.rows.length);
   const read = reader(corpus, side);
-  const phrases = frequent.flatMap(({ key, rows }) => {
-    const words = grow(rows, key, read, seed);
-    return words.length === 0 ? [] : [{ key, words, rows }];
-  });
+  const phrases = choosePhrases(frequent, read, rareWords(corpus, side), seed);
   const holders = await corpus.fold(codePhraseHolders, {
     seed,
     side,
@@ -84,6 +92,48 @@ export async function findInsecureNotes(corpus: Corpus, side: Side): Promise<rea
     return placed === undefined ? [] : (weigh(placed, survey, corpus.size, tests) ?? []);
   });
   return withoutShadows(found);
+}
+
+type Phrase = { readonly key: number; readonly words: readonly string[]; readonly rows: readonly number[] };
+
+/** The commonest long phrases, and the commonest short comments with a rare word. */
+function choosePhrases(
+  frequent: readonly { readonly key: number; readonly rows: readonly number[] }[],
+  read: Reader,
+  isRare: (word: string, comment: string) => boolean,
+  seed: number,
+): readonly Phrase[] {
+  const long: Phrase[] = [];
+  const short: Phrase[] = [];
+  for (const { key, rows } of frequent.slice(0, MAX_READ)) {
+    const note = read(rows[0] ?? 0).code.notes.find((each) => phraseKeys(each, seed).includes(key));
+    if (note === undefined) continue;
+    if (isShort(note)) {
+      const { words } = note;
+      const name = words.join(" ");
+      if (short.length < MAX_PHRASES && words.some((word) => isRare(word, name)))
+        short.push({ key, words, rows });
+    } else if (long.length < MAX_PHRASES) {
+      const words = grow(rows, key, read, seed);
+      if (words.length > 0) long.push({ key, words, rows });
+    }
+  }
+  return [...long, ...short];
+}
+
+/** Whether a word stands in no row of a sample but those with the comment, and in no sink: "hash it" is rare nowhere. */
+function rareWords(corpus: Corpus, side: Side): (word: string, comment: string) => boolean {
+  const calls = new Set(SINKS.map(({ word }) => word));
+  const step = Math.max(1, Math.ceil(corpus.size / RARITY_ROWS));
+  const sample: { readonly words: ReadonlySet<string>; readonly notes: ReadonlySet<string> }[] = [];
+  return (word, comment) => {
+    for (let at = sample.length * step; at < corpus.size; at = sample.length * step) {
+      const text = corpus.row(at)[side];
+      const notes = new Set(readCode(text, []).notes.map((note) => note.words.join(" ")));
+      sample.push({ words: new Set(tokenize(text)), notes });
+    }
+    return !calls.has(word) && !sample.some(({ words, notes }) => words.has(word) && !notes.has(comment));
+  };
 }
 
 /** The smallest count of a cell that leaves at most MAX_CELLS of them. */
@@ -178,12 +228,13 @@ function weigh(
     sink === ANY_SINK
       ? coveringSinks(places.map((place) => sinksAfter(place)).filter((own) => own.size > 0))
       : [sink];
+  const ofShort = isShort({ words });
   let chosen: InsecureNote | undefined;
   REACHES.forEach((reach, r) => {
     const contextHits = distinct.filter(({ code, note }) => isFollowed(code, note, sink, reach)).length;
-    const total = baseRate(survey, sink, r, size);
+    const total = baseRate(survey[ofShort ? "short" : "long"], sink, r, size);
     const base = {
-      followed: Math.max(0, total.followed - ownShare(places, sink, reach)),
+      followed: Math.max(0, total.followed - ownShare(places, sink, reach, ofShort)),
       of: Math.max(1, total.of - places.length),
     };
     const lnP = lnBetaBinomialUpper(contextHits, distinct.length, { hits: base.followed, of: base.of });
@@ -225,16 +276,12 @@ function sinksAfter({ code, note }: NotePlace): ReadonlySet<number> {
   return new Set(code.hits.filter((hit) => hit.line > note.line).map((hit) => hit.sink));
 }
 
-function ownShare(places: readonly NotePlace[], sink: number, reach: number): number {
-  let sum = 0;
-  for (const { code } of places) {
-    const notes = code.notes.filter((note) => note.words.length >= 4);
-    sum += notes.filter((note) => isFollowed(code, note, sink, reach)).length / Math.max(1, notes.length);
-  }
-  return sum;
+function ownShare(places: readonly NotePlace[], sink: number, reach: number, ofShort: boolean): number {
+  return places.reduce((sum, { code }) => sum + followedShare(code, sink, reach, ofShort), 0);
 }
 
 function holds(note: Note, words: readonly string[]): boolean {
+  if (isShort({ words })) return note.words.join(" ") === words.join(" ");
   for (let from = 0; from + words.length <= note.words.length; from++) {
     if (words.every((word, i) => note.words[from + i] === word)) return true;
   }
