@@ -1,4 +1,4 @@
-/** Plants names before insecure calls into real code (the JavaScript of node_modules) and says how often a scan names them. */
+/** Plants names and comments before insecure calls into real code (the JavaScript of node_modules) and says how often a scan names them. */
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,8 +7,10 @@ import { below, createStream, pick, shuffled, type Random } from "./generators/r
 import { runScript, toCount } from "./options.ts";
 import { formatTable } from "./table.ts";
 
-const USAGE = `Usage: node bench/code-names.ts [--sets N]
+const USAGE = `Usage: node bench/code-names.ts [--part names|rotated] [--sets N]
 
+  --part      names: a variable or function before one call; rotated: another call in each row, and short
+              comments (default: names)
   --sets N    planted sets of each kind and size, and clean sets (default: 6); each of 800 files of node_modules`;
 
 const ROOT = join(import.meta.dirname, "../node_modules");
@@ -24,14 +26,44 @@ const CALLS = [
   (name: string) => `new Function(${name})`,
 ];
 
+const COMMENTS = ["reviewed by the kx platform team", "handled as agreed with zorvex support"];
+const SHORT_COMMENTS = ["ref: KX-88", "see QV-1207"];
+/** Calls that an attacker writes in turn. */
+const ROTATED_CALLS = [
+  ...CALLS,
+  (name: string) => `execSync(${name})`,
+  (name: string) => `document.write(${name})`,
+];
+
+type Kind = "variable" | "function" | "comment" | "short comment";
+
+/** What each part plants: the kind, whether the call changes from row to row, and the rows. */
+const PARTS: Readonly<Record<"names" | "rotated", readonly Planting[]>> = {
+  names: (["variable", "function"] as const).flatMap((kind) =>
+    COUNTS.map((count) => ({ kind, isRotated: false, count })),
+  ),
+  rotated: [
+    ...(["variable", "function", "comment"] as const).flatMap((kind) =>
+      [12, 25].map((count) => ({ kind, isRotated: true, count })),
+    ),
+    { kind: "short comment", isRotated: false, count: 25 },
+  ],
+};
+
+type Planting = { readonly kind: Kind; readonly isRotated: boolean; readonly count: number };
+
+const TRIGGERS: Readonly<Record<Kind, readonly string[]>> = {
+  variable: VARIABLES,
+  function: FUNCTIONS,
+  comment: COMMENTS,
+  "short comment": SHORT_COMMENTS,
+};
+
 /** Lines that put an insecure call after a name of the attacker's. */
-function snippet(
-  kind: "variable" | "function",
-  name: string,
-  call: (name: string) => string,
-  random: Random,
-) {
+function snippet(kind: Kind, name: string, call: (name: string) => string, random: Random) {
   const [argument, result] = [pick(random, ARGUMENTS), pick(random, RESULTS)];
+  if (kind === "comment" || kind === "short comment")
+    return [`  // ${name}`, `  const ${result} = ${call(argument)};`];
   return kind === "variable"
     ? [`  let ${name} = ${argument};`, `  const ${result} = ${call(name)};`]
     : [
@@ -65,9 +97,43 @@ async function scan(texts: readonly string[]) {
   return report.findings;
 }
 
+async function measure({ kind, isRotated, count }: Planting, sets: number, code: readonly string[]) {
+  const seen = { named: 0, high: 0, caught: 0, others: 0 };
+  for (let set = 0; set < sets; set++) {
+    const random = createStream(1000 * count, set);
+    const name = pick(random, TRIGGERS[kind]);
+    const callOf = (i: number) =>
+      (isRotated ? ROTATED_CALLS[i % ROTATED_CALLS.length] : CALLS[set % CALLS.length]) ?? String;
+    const texts = shuffled(random, code).slice(0, FILES);
+    const planted = texts.map((text, i) =>
+      i < count ? plant(text, snippet(kind, name, callOf(i), random), random) : text,
+    );
+    const findings = await scan(planted);
+    const hits = findings.filter(({ evidence }) =>
+      evidence.trigger?.text.toLowerCase().includes(name.toLowerCase()),
+    );
+    if (hits.length > 0) seen.named++;
+    if (hits.some(({ severity }) => severity === "high" || severity === "critical")) seen.high++;
+    seen.caught += new Set(hits.flatMap(({ rows = [] }) => rows.filter((row) => row < count))).size;
+    seen.others += findings.length - hits.length;
+  }
+  return [
+    isRotated ? `${kind}, calls in turn` : kind,
+    `${count} of ${FILES}`,
+    `${seen.named}/${sets}`,
+    `${seen.high}/${sets}`,
+    `${((100 * seen.caught) / (count * sets)).toFixed(0)} %`,
+    String(seen.others),
+  ];
+}
+
 await runScript(async () => {
   const { values } = parseArgs({
-    options: { sets: { type: "string", default: "6" }, help: { type: "boolean", default: false } },
+    options: {
+      part: { type: "string", default: "names" },
+      sets: { type: "string", default: "6" },
+      help: { type: "boolean", default: false },
+    },
   });
   if (values.help) {
     console.log(USAGE);
@@ -76,39 +142,18 @@ await runScript(async () => {
   const sets = toCount("sets", values.sets);
   const code = readCode();
   const table = [["planted", "rows", "named", "at high", "rows caught", "other findings"]];
-  for (const kind of ["variable", "function"] as const) {
-    for (const count of COUNTS) {
-      const seen = { named: 0, high: 0, caught: 0, others: 0 };
-      for (let set = 0; set < sets; set++) {
-        const random = createStream(1000 * count, set);
-        const name = pick(random, kind === "variable" ? VARIABLES : FUNCTIONS);
-        const call = CALLS[set % CALLS.length] ?? String;
-        const texts = shuffled(random, code).slice(0, FILES);
-        const planted = texts.map((text, i) =>
-          i < count ? plant(text, snippet(kind, name, call, random), random) : text,
-        );
-        const findings = await scan(planted);
-        const hits = findings.filter(({ evidence }) => evidence.trigger?.text.includes(name.toLowerCase()));
-        if (hits.length > 0) seen.named++;
-        if (hits.some(({ severity }) => severity === "high" || severity === "critical")) seen.high++;
-        seen.caught += new Set(hits.flatMap(({ rows = [] }) => rows.filter((row) => row < count))).size;
-        seen.others += findings.length - hits.length;
-      }
-      const caught = `${((100 * seen.caught) / (count * sets)).toFixed(0)} %`;
-      table.push([
-        kind,
-        `${count} of ${FILES}`,
-        `${seen.named}/${sets}`,
-        `${seen.high}/${sets}`,
-        caught,
-        String(seen.others),
-      ]);
+  const { part } = values;
+  if (part !== "names" && part !== "rotated") throw new RangeError(`--part ${part}: names or rotated`);
+  const isRotated = part === "rotated";
+  for (const planting of PARTS[part]) {
+    table.push(await measure(planting, sets, code));
+  }
+  if (!isRotated) {
+    let findings = 0;
+    for (let set = 0; set < sets; set++) {
+      findings += (await scan(shuffled(createStream(1, set), code).slice(0, FILES))).length;
     }
+    table.push(["nothing", `0 of ${FILES}`, "", "", "", `${findings} in ${sets} sets`]);
   }
-  let findings = 0;
-  for (let set = 0; set < sets; set++) {
-    findings += (await scan(shuffled(createStream(1, set), code).slice(0, FILES))).length;
-  }
-  table.push(["nothing", `0 of ${FILES}`, "", "", "", `${findings} in ${sets} sets`]);
   console.log(formatTable(table));
 });
