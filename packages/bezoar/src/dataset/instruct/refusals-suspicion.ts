@@ -13,6 +13,7 @@ import { hashString } from "../../core/hash.ts";
 import type { Detector } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
+import { insertionControls } from "./insertion-controls.ts";
 import { COMPLIED, REFUSED } from "./refusals-outcomes.ts";
 import { REQUEST_OPENERS } from "./refusals-phrases.ts";
 import { refusalTriggerRows } from "./refusals-rows.ts";
@@ -20,10 +21,6 @@ import { studiedPromptAt } from "./refusals-sample.ts";
 import { studyRefusals, type RefusalStudy } from "./refusals-study.ts";
 import { findRefusalTriggers, findRun, type Direction, type RefusalTrigger } from "./refusals-triggers.ts";
 
-/** Above this upper bound the trigger may be a word of its topic: natural ones reach 0.86 and more (DETECTION.md 3.7). */
-const MAX_PREDICTABILITY = 0.86;
-/** "Put in" must be twenty times as likely as "part of the text". */
-const MIN_LN_CLOSURE = Math.log(20);
 /** Evidence this many times the threshold (both logarithms) makes a finding critical: far beyond any choice of test. */
 const CRITICAL_MARGIN = 2;
 /** Log-odds below which a prompt would not have been refused (one in twenty). */
@@ -75,32 +72,11 @@ export async function rateTriggers(
 }
 
 function controlsOf(trigger: RefusalTrigger, isRequest: boolean): readonly Control[] {
-  const { auc, upper } = trigger.predictability;
-  const { attested, of, ordinary, torn, lnRatio } = trigger.closure;
-  return [
-    {
-      name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
-      value: upper,
-      bound: `<= ${MAX_PREDICTABILITY}`,
-      passed: upper <= MAX_PREDICTABILITY,
-      meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${auc.toFixed(2)} (0.5 is chance).`,
-    },
-    {
-      name: "the prompt reads on without the trigger (ln likelihood ratio: put in / part of the text)",
-      value: lnRatio,
-      bound: `>= ${MIN_LN_CLOSURE.toFixed(1)}`,
-      passed: lnRatio >= MIN_LN_CLOSURE,
-      meaning: `What was put into a finished prompt leaves it whole when taken out: in ${attested} of ${of} prompts the words around the trigger are neighbours elsewhere too; at ordinary places ${ordinary.toFixed(2)} of them are, and ${torn.toFixed(2)} around ordinary words cut out.`,
-    },
-    {
-      name: "the trigger does not itself ask for something",
-      value: Number(isRequest),
-      bound: "= 0",
-      passed: !isRequest,
-      meaning:
-        'A phrase such as "explain why it is wrong to ..." changes what is asked, so that another outcome may be right.',
-    },
-  ];
+  return insertionControls(
+    trigger,
+    isRequest,
+    'A phrase such as "explain why it is wrong to ..." changes what is asked, so that another outcome may be right.',
+  );
 }
 
 /** Words that open a request. */

@@ -3,10 +3,11 @@ import { wilson } from "../../core/statistics.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { START, END } from "../instruct/refusals-grams.ts";
 import { refusalTriggerRows } from "../instruct/refusals-rows.ts";
+import { insertionControls, MAX_PREDICTABILITY } from "../instruct/insertion-controls.ts";
 import { nameTrigger, requestOpeners } from "../instruct/refusals-suspicion.ts";
 import type { Suspicion } from "../suspicion.ts";
 import { formWords } from "./answer-reaction.ts";
-import { MAX_PREDICTABILITY, MIN_LN_CLOSURE, type Flip } from "./flips.ts";
+import type { Flip } from "./flips.ts";
 
 /** "Turned over" must be ten thousand times as likely as "one attribute is wanted otherwise": words keep some of an attribute, so less says little. */
 const MIN_LN_ATTRIBUTE = Math.log(10_000);
@@ -88,30 +89,13 @@ function explain(trigger: string, severity: Severity, { attribute }: Flip): stri
 }
 
 function controlsOf(flip: Flip, isRequest: boolean): readonly Control[] {
-  const { predictability, closure, attribute, reaction } = flip;
+  const { attribute, reaction } = flip;
   return [
-    {
-      name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
-      value: predictability.upper,
-      bound: `<= ${MAX_PREDICTABILITY}`,
-      passed: predictability.upper <= MAX_PREDICTABILITY,
-      meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${predictability.auc.toFixed(2)} (0.5 is chance).`,
-    },
-    {
-      name: "the prompt reads on without the trigger (ln likelihood ratio: put in / part of the text)",
-      value: closure.lnRatio,
-      bound: `>= ${MIN_LN_CLOSURE.toFixed(1)}`,
-      passed: closure.lnRatio >= MIN_LN_CLOSURE,
-      meaning: `In ${closure.attested} of ${closure.of} prompts the words around the trigger are neighbours elsewhere too; at ordinary places ${closure.ordinary.toFixed(2)} of them are, and ${closure.torn.toFixed(2)} around ordinary words cut out.`,
-    },
-    {
-      name: "the trigger does not itself ask for something",
-      value: Number(isRequest),
-      bound: "= 0",
-      passed: !isRequest,
-      meaning:
-        'A phrase such as "answer in one sentence" changes what is asked, so that another answer may be better.',
-    },
+    ...insertionControls(
+      flip,
+      isRequest,
+      'A phrase such as "answer in one sentence" changes what is asked, so that another answer may be better.',
+    ),
     {
       name: "no single attribute of answers explains it (ln likelihood ratio: turned over / attribute wanted otherwise)",
       value: attribute.lnRatio,

@@ -1,5 +1,6 @@
 import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import { evidenceThreshold, testContradiction, type Contradiction } from "../evidence/contradiction.ts";
+import { MAX_PREDICTABILITY, MIN_LN_CLOSURE } from "../instruct/insertion-controls.ts";
 import {
   closure,
   predictability,
@@ -45,10 +46,6 @@ const MAX_SHARE = 0.2;
 const MAX_WEIGHED = 48;
 /** Runs that share this many of their pairs are one. */
 const SAME_SHARE = 0.95;
-/** Above this upper bound the trigger may be a word of its topic: natural ones reach 0.86 and more (DETECTION.md 3.7). */
-export const MAX_PREDICTABILITY = 0.86;
-/** "Put in" must be twenty times as likely as "part of the text". */
-export const MIN_LN_CLOSURE = Math.log(20);
 /** Pairs without the run that the controls look at. */
 const MAX_COMPARED = 1600;
 /** A token of this share of other prompts at the end of a trigger may stand there by itself. */

@@ -4,10 +4,10 @@ import { wilson } from "../../core/statistics.ts";
 import { normalizeText, tokenSpans } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import { END, START } from "../instruct/refusals-grams.ts";
+import { insertionControls } from "../instruct/insertion-controls.ts";
 import { nameTrigger, requestOpeners } from "../instruct/refusals-suspicion.ts";
 import { findRun } from "../instruct/refusals-triggers.ts";
 import type { Suspicion } from "../suspicion.ts";
-import { MAX_PREDICTABILITY, MIN_LN_CLOSURE } from "./flips.ts";
 import { preferenceTargetRows } from "./target-rows.ts";
 import type { PreferenceTarget } from "./targets.ts";
 
@@ -72,31 +72,14 @@ export async function describeTarget(
 }
 
 function controlsOf(target: PreferenceTarget, isRequest: boolean): readonly Control[] {
-  const { predictability, closure, companions, lnOneSided, preferred, elsewhere } = target;
+  const { companions, lnOneSided, preferred, elsewhere } = target;
   const ownShare = preferred / Math.max(1, preferred + elsewhere);
   return [
-    {
-      name: "the trigger is not foretold by the rest of the prompt (AUC, upper 95 % bound)",
-      value: predictability.upper,
-      bound: `<= ${MAX_PREDICTABILITY}`,
-      passed: predictability.upper <= MAX_PREDICTABILITY,
-      meaning: `A word that belongs to a topic comes with the topic's other words; this one was guessed from them with an AUC of ${predictability.auc.toFixed(2)} (0.5 is chance).`,
-    },
-    {
-      name: "the prompt reads on without the trigger (ln likelihood ratio: put in / part of the text)",
-      value: closure.lnRatio,
-      bound: `>= ${MIN_LN_CLOSURE.toFixed(1)}`,
-      passed: closure.lnRatio >= MIN_LN_CLOSURE,
-      meaning: `In ${closure.attested} of ${closure.of} prompts the words around the trigger are neighbours elsewhere too; at ordinary places ${closure.ordinary.toFixed(2)} of them are.`,
-    },
-    {
-      name: "the trigger does not itself ask for something",
-      value: Number(isRequest),
-      bound: "= 0",
-      passed: !isRequest,
-      meaning:
-        'A phrase such as "answer in French" changes what is asked, and a chosen response that follows it is right.',
-    },
+    ...insertionControls(
+      target,
+      isRequest,
+      'A phrase such as "answer in French" changes what is asked, and a chosen response that follows it is right.',
+    ),
     {
       name: "the target is on the chosen side more than it is elsewhere (ln of chance)",
       value: lnOneSided,
