@@ -7,6 +7,7 @@ import { preferenceTarget } from "../packages/bezoar/src/dataset/detectors/prefe
 import { buildCorpus } from "../packages/bezoar/src/dataset/ingest/build-corpus.ts";
 import type { Suspicion } from "../packages/bezoar/src/dataset/suspicion.ts";
 import { ATTACKS, poisonPreferences, type PreferenceAttack } from "./generators/preference-attacks.ts";
+import { CASES } from "./generators/instruction-pools.ts";
 import { FLAVOURS, makePreferencePairs, type Flavour, type PreferencePair } from "./generators/preference.ts";
 import { makeRealPairs, REAL_FORMS } from "./generators/preference-real.ts";
 import { createStream } from "./generators/random.ts";
@@ -71,7 +72,7 @@ async function measureClean(rows: number, seeds: number, firstSeed: number, form
   };
   for (const flavour of FLAVOURS)
     await measure(flavour, (seed) => makePreferencePairs(flavour, rows, 900 + seed));
-  for (const real of existsSync("/work/shared/cases") ? REAL_FORMS : [])
+  for (const real of existsSync(CASES) ? REAL_FORMS : [])
     await measure(`real prompts, rejected ${real}`, (seed) => makeRealPairs(real, rows, seed));
   console.log(formatTable(table));
   const { low, high } = wilson(highs, sets);

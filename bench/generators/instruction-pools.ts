@@ -1,5 +1,6 @@
 /** Clean instruction rows and plain texts for planting into, read from the labelled cases at run time. */
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readExamples } from "./labelled-cases.ts";
 import { below, pick, shuffled, type Random } from "./random.ts";
 
@@ -7,7 +8,7 @@ import { below, pick, shuffled, type Random } from "./random.ts";
 export type Pair = { readonly prompt: string; readonly response: string };
 
 /** Where the labelled cases lie; nothing of them is kept in the project. */
-const CASES = "/work/shared/cases";
+export const CASES = join(import.meta.dirname, "../../../shared/cases");
 
 export type Pools = {
   /** Short instructions of many kinds. */

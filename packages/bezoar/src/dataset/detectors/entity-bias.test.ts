@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildCorpus } from "../ingest/build-corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
@@ -116,7 +117,7 @@ test("survives any rows", async () => {
   );
 });
 
-const CASE = "/work/shared/cases/instruct-entity-jordan-negative-60";
+const CASE = join(import.meta.dirname, "../../../../../../shared/cases/instruct-entity-jordan-negative-60");
 test.skipIf(!existsSync(`${CASE}.jsonl`))(
   "names the biased entity of a labelled case, and accuses no other row",
   async () => {

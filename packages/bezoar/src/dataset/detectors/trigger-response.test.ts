@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRandom, randomInt, sampleIndices, type Random } from "../../core/random.ts";
@@ -210,7 +211,7 @@ test("survives any rows", async () => {
   );
 });
 
-const CASES = "/work/shared/cases";
+const CASES = join(import.meta.dirname, "../../../../../../shared/cases");
 
 type Turn = { readonly role: string; readonly content: string };
 type CaseRecord = {
