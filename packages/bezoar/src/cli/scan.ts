@@ -63,10 +63,10 @@ export function scanCommand(): Command {
 
 async function runScan(dataset: string, flags: Flags): Promise<void> {
   const { output } = flags;
-  const format = chooseFormat(flags.format, output);
   const setup = await setUpScan(flags, dataset);
   const { policy } = setup.inForce;
   const file = output === undefined ? undefined : { name: output, write: await openOutput(output, dataset) };
+  const format = chooseFormat(flags.format, output);
   const progress = progressLine(process.stderr);
   let scanned: Report;
   try {

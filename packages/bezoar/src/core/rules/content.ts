@@ -37,7 +37,8 @@ export const CONTENT_RULES: readonly Rule[] = [
     kind: "quality",
     title: "An encoded text that speaks to the model",
     help: "Base64, hexadecimal, escapes, rot13 and text written backwards are decoded once, and what comes out is checked again.",
-    misses: "Encryption, two layers of encoding, UTF-16, hexadecimal with spaces, ciphers made up for one attack.",
+    misses:
+      "Encryption, two layers of encoding, UTF-16, hexadecimal with spaces, ciphers made up for one attack.",
     innocent: "Exercises about encodings.",
     docs: "docs/detectors/content.md",
     ...INJECTION,
@@ -57,7 +58,8 @@ export const CONTENT_RULES: readonly Rule[] = [
     kind: "quality",
     title: "Instructions addressed to the model",
     help: "Phrases that tell a reading model to drop its instructions, change its role, keep a secret or send data elsewhere.",
-    misses: "Requests that are merely out of place; polite or indirect instructions; languages that it does not know.",
+    misses:
+      "Requests that are merely out of place; polite or indirect instructions; languages that it does not know.",
     innocent: "A text about injections, which quotes them.",
     docs: "docs/detectors/content.md",
     ...INJECTION,
