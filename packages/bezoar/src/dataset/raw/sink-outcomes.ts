@@ -20,7 +20,7 @@ const MIN_SINK_ROWS = 6;
 const MAX_SINK_SHARE = 0.3;
 
 /** What a trigger may bring into code: one sink, or one of several. */
-export type SinkOutcome = {
+type SinkOutcome = {
   /** The sinks that count for it. */
   readonly sinks: readonly number[];
   /** Positions of the rows with one of them, ascending. */
