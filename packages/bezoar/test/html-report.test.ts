@@ -6,7 +6,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from "p
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Report } from "../src/core/report.ts";
 import { renderHtml } from "../src/report/html/render-html.ts";
-import { hostileReport, reportOfRows, sampleReport } from "./fixtures/report.ts";
+import { hostileReport } from "./fixtures/hostile-report.ts";
+import { reportOfRows, sampleReport } from "./fixtures/report.ts";
 
 const candidates = [
   process.env["CHROMIUM_PATH"],

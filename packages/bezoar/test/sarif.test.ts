@@ -10,14 +10,8 @@ import { RULES } from "../src/core/rules.ts";
 import { renderSarif } from "../src/report/sarif.ts";
 import { sarifText, toUri } from "../src/report/sarif/text.ts";
 import { anyText } from "./fixtures/any-text.ts";
-import {
-  cleanReport,
-  HOSTILE,
-  hostileReport,
-  reportOfRows,
-  sampleReport,
-  suppressedReport,
-} from "./fixtures/report.ts";
+import { HOSTILE, hostileReport } from "./fixtures/hostile-report.ts";
+import { cleanReport, reportOfRows, sampleReport, suppressedReport } from "./fixtures/report.ts";
 
 const schemaPath = fileURLToPath(
   new URL("../../../../shared/schemas/sarif-schema-2.1.0.json", import.meta.url),

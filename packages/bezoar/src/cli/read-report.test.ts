@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { folderWith } from "../../test/fixtures/reading.ts";
-import { hostileReport, sampleReport } from "../../test/fixtures/report.ts";
+import { hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { sampleReport } from "../../test/fixtures/report.ts";
 import { AppError } from "../core/errors.ts";
 import { renderJson } from "../report/json.ts";
 import { readReport } from "./read-report.ts";

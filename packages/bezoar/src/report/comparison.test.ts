@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { cleanReport, hostileReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
+import { hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { cleanReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
 import { compareReports } from "../core/compare.ts";
 import { renderComparison, renderComparisonJson, renderComparisonMarkdown } from "./comparison.ts";
 import { createScreen } from "./terminal.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { HOSTILE, hostileReport, sampleReport } from "../../test/fixtures/report.ts";
+import { HOSTILE, hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { sampleReport } from "../../test/fixtures/report.ts";
 import { findRule, RULES } from "../core/rules.ts";
 import { renderRules, renderRulesJson, renderRulesMarkdown } from "./catalogue.ts";
 import { renderExplanation } from "./explain.ts";

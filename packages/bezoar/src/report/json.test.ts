@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { hostileReport, readBack, reportOfRows, sampleReport } from "../../test/fixtures/report.ts";
+import { hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { readBack, reportOfRows, sampleReport } from "../../test/fixtures/report.ts";
 import type { Report } from "../core/report.ts";
 import { renderJson } from "./json.ts";
 

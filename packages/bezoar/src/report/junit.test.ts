@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyText } from "../../test/fixtures/any-text.ts";
-import {
-  cleanReport,
-  HOSTILE,
-  hostileReport,
-  sampleReport,
-  suppressedReport,
-} from "../../test/fixtures/report.ts";
+import { HOSTILE, hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { cleanReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
 import { renderJunit } from "./junit.ts";
 import { escapeAttribute, escapeXml } from "./junit/escape.ts";
 

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyText } from "../../test/fixtures/any-text.ts";
-import {
-  cleanReport,
-  HOSTILE,
-  hostileReport,
-  reportOfRows,
-  sampleReport,
-  suppressedReport,
-} from "../../test/fixtures/report.ts";
+import { HOSTILE, hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { cleanReport, reportOfRows, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { cellCode, code, excerptCode, prose } from "./markdown/escape.ts";
 

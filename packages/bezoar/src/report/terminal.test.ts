@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { expect, test } from "vitest";
-import { cleanReport, hostileReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
+import { hostileReport } from "../../test/fixtures/hostile-report.ts";
+import { cleanReport, sampleReport, suppressedReport } from "../../test/fixtures/report.ts";
 import { renderTerminal } from "./terminal.ts";
 
 const plain = (width = 80) => renderTerminal(sampleReport(), { color: false, width });

@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import {
-  HOSTILE,
-  hostileReport,
-  reportOfRows,
-  sampleReport,
-  suppressedReport,
-} from "../../../test/fixtures/report.ts";
+import { HOSTILE, hostileReport } from "../../../test/fixtures/hostile-report.ts";
+import { reportOfRows, sampleReport, suppressedReport } from "../../../test/fixtures/report.ts";
 import { renderHtml } from "./render-html.ts";
 
 test("allows nothing but the style sheet and the script inside it", () => {
