@@ -1,8 +1,7 @@
 import type { Cleaned } from "../dataset/clean/clean-dataset.ts";
+import { formatCount, formatCounted } from "../report/format.ts";
 import { escapeTerminal } from "../report/terminal/escape.ts";
 import { quote } from "../report/terminal/frame.ts";
-
-const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 
 /** Files listed one by one; a directory may have thousands. */
 const MAX_FILES = 10;
@@ -10,20 +9,20 @@ const MAX_FILES = 10;
 function listFiles({ files }: Cleaned): string[] {
   const listed = files.slice(0, MAX_FILES).map((file) => {
     const how = file.compression === undefined ? "" : `, ${file.compression}`;
-    return `  ${file.path}  ${count(file.rows, "row")}, ${count(file.bytes, "byte")}${how}, sha256 ${file.sha256}`;
+    return `  ${file.path}  ${formatCounted(file.rows, "row")}, ${formatCounted(file.bytes, "byte")}${how}, sha256 ${file.sha256}`;
   });
   const more = files.length - listed.length;
   return more > 0
-    ? [...listed, `  and ${count(more, "more file")} (--format json lists all of them)`]
+    ? [...listed, `  and ${formatCounted(more, "more file")} (--format json lists all of them)`]
     : listed;
 }
 
 function whyMoved({ rules, unreadable, indivisible }: Cleaned): string[] {
   const reasons = rules.map(
-    ({ rule, severity, rows }) => [rows.toLocaleString("en"), `${rule} (${severity})`] as const,
+    ({ rule, severity, rows }) => [formatCount(rows), `${rule} (${severity})`] as const,
   );
   const all =
-    unreadable > 0 ? [...reasons, [unreadable.toLocaleString("en"), "could not be read"] as const] : reasons;
+    unreadable > 0 ? [...reasons, [formatCount(unreadable), "could not be read"] as const] : reasons;
   const width = Math.max(0, ...all.map(([rows]) => rows.length));
   return [
     ...all.map(([rows, reason]) => `  ${rows.padStart(width)}  ${reason}`),
@@ -49,17 +48,17 @@ export function renderCleaned(
   const [keeps, moves] = shown.isDry ? ["would keep", "would move"] : ["kept", "moved"];
   const whys = uncleared.map((reason) => `  ${reason}`);
   const lines = [
-    `${keeps} ${count(kept, "row")} of ${subject.rows.toLocaleString("en")} in ${shown.clean}`,
-    `${moves} ${count(quarantined, "row")} to ${shown.quarantine}${quarantined === 0 ? `: nothing at or above ${at}` : ", because of"}`,
+    `${keeps} ${formatCounted(kept, "row")} of ${formatCount(subject.rows)} in ${shown.clean}`,
+    `${moves} ${formatCounted(quarantined, "row")} to ${shown.quarantine}${quarantined === 0 ? `: nothing at or above ${at}` : ", because of"}`,
     ...whyMoved(cleaned),
     ...(standing.length === 0 ? [] : ["stands still, since it names no rows"]),
     ...standing.map(({ severity, title }) => `  ${severity}: ${title}`),
     ...(left.length === 0
       ? []
       : [
-          `left in place, below ${at}: ${left.map(({ severity, findings }) => count(findings, `${severity} finding`)).join(", ")}`,
+          `left in place, below ${at}: ${left.map(({ severity, findings }) => formatCounted(findings, `${severity} finding`)).join(", ")}`,
         ]),
-    ...(suppressed === 0 ? [] : [`left in place, suppressed: ${count(suppressed, "finding")}`]),
+    ...(suppressed === 0 ? [] : [`left in place, suppressed: ${formatCounted(suppressed, "finding")}`]),
     ...(expired.length === 0 ? [] : ["a suppression holds no more", ...expired.map((why) => `  ${why}`)]),
     ...(shown.isSingle ? [] : cleaned.notes.map((note) => `note: ${note}`)),
     ...(whys.length === 0 ? [] : ["the kept rows are not cleared", ...whys]),

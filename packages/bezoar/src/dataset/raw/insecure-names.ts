@@ -1,5 +1,6 @@
 import type { Corpus } from "../engine/corpus.ts";
 import { buildCorpus } from "../ingest/build-corpus.ts";
+import { spread } from "../instruct/refusals-controls.ts";
 import { COMPLIED, REFUSED } from "../instruct/refusals-outcomes.ts";
 import { studyOutcomes } from "../instruct/refusals-study.ts";
 import { rateTriggers, type RatedTrigger } from "../instruct/refusals-suspicion.ts";
@@ -56,11 +57,11 @@ export async function findInsecureNames(
   const studied = [...singles.slice(0, MAX_STUDIED_SINKS), ...(any === undefined ? [] : [any])];
   const withSink = new Set(studied.flatMap(({ rows }) => rows));
   const positions = [
-    ...everyKth(
+    ...spread(
       [...withSink].toSorted((a, b) => a - b),
       MAX_SINK_ROWS,
     ),
-    ...everyKth(
+    ...spread(
       code.filter((position) => !withSink.has(position)),
       MAX_OTHER_ROWS,
     ),
@@ -138,11 +139,6 @@ function companionsOf(
 
 function shareOf(rows: readonly ReadonlySet<string>[], name: string): number {
   return rows.filter((own) => own.has(name)).length / Math.max(1, rows.length);
-}
-
-function everyKth(positions: readonly number[], most: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(positions.length / most));
-  return positions.filter((_, index) => index % step === 0);
 }
 
 /** The words of the sinks' own calls. */
