@@ -1,17 +1,51 @@
-import { defineConfig } from "oxlint";
+import { defineConfig, type OxlintOverride } from "oxlint";
 
-/** The layers of packages/bezoar/src from the ground up; a layer may import itself and the ones named here, nothing else. */
-const layers = {
-  core: [],
-  formats: ["core"],
-  endpoint: ["core"],
-  content: ["core"],
-  dataset: ["core", "formats", "endpoint", "content"],
-  policy: ["core"],
-  report: ["core"],
-} satisfies Record<string, string[]>;
+/** The layers of each package's src from the ground up; a layer may import itself and the ones named here, nothing else. */
+const packages = {
+  bezoar: {
+    core: [],
+    formats: ["core"],
+    endpoint: ["core"],
+    content: ["core"],
+    dataset: ["core", "formats", "endpoint", "content"],
+    policy: ["core"],
+    report: ["core"],
+  },
+  lab: {
+    alerts: [],
+    poison: [],
+    model: [],
+    train: ["model"],
+    serve: ["model"],
+    investigate: ["alerts"],
+    experiment: ["alerts", "poison", "model", "train", "investigate"],
+    export: ["alerts", "poison", "investigate", "experiment"],
+  },
+} satisfies Record<string, Record<string, string[]>>;
 
-const all = [...Object.keys(layers), "cli"];
+const layersOf = (name: string, layers: Record<string, string[]>): OxlintOverride[] =>
+  Object.entries(layers).map(([layer, allowed]) => ({
+    files: [`packages/${name}/src/${layer}/**`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            ...[...Object.keys(layers), "cli"]
+              .filter((other) => other !== layer && !allowed.includes(other))
+              .map((other) => ({
+                group: [`**/../${other}/**`, `../${other}/**`, `../../${other}/**`],
+                message: `${layer} must not import ${other}`,
+              })),
+            ...(layer === "core" ? [{ group: ["node:*"], message: "core is pure" }] : []),
+            ...(name === "bezoar"
+              ? []
+              : [{ group: ["**/bezoar/src/**"], message: "only bezoar's public API" }]),
+          ],
+        },
+      ],
+    },
+  }));
 
 export default defineConfig({
   plugins: ["typescript", "unicorn", "oxc", "import", "promise", "node", "vitest"],
@@ -28,23 +62,5 @@ export default defineConfig({
     "typescript/no-floating-promises": "error",
     "typescript/switch-exhaustiveness-check": "error",
   },
-  overrides: Object.entries(layers).map(([layer, allowed]: [string, string[]]) => ({
-    files: [`packages/bezoar/src/${layer}/**`],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            ...all
-              .filter((other) => other !== layer && !allowed.includes(other))
-              .map((other) => ({
-                group: [`**/../${other}/**`, `../${other}/**`, `../../${other}/**`],
-                message: `${layer} must not import ${other}`,
-              })),
-            ...(layer === "core" ? [{ group: ["node:*"], message: "core is pure" }] : []),
-          ],
-        },
-      ],
-    },
-  })),
+  overrides: [...layersOf("bezoar", packages.bezoar), ...layersOf("lab", packages.lab)],
 });

@@ -1,45 +1,4 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node can parse. It only decides which Node runs the real command.
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { constants } from "node:os";
-import { fileURLToPath } from "node:url";
+import { launch } from "./launch.js";
 
-const main = new URL("../dist/cli/main.js", import.meta.url);
-const [major] = process.versions.node.split(".").map(Number);
-
-function bundledNode() {
-  try {
-    return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Runs the command in another Node: signals are passed on, and how it ended is how this process ends. */
-function runWith(node) {
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("error", (error) => {
-    console.error(`bezoar: ${node} cannot be run (${error.message}); install Node.js 24 or newer`);
-    process.exitCode = 2;
-  });
-  child.on("exit", (status, signal) => {
-    process.exitCode = status ?? 128 + constants.signals[signal];
-  });
-}
-
-if (!existsSync(main)) {
-  console.error("bezoar is not built yet: run `npm run build`");
-  process.exitCode = 2;
-} else if (major >= 24) {
-  await import(main.href);
-} else {
-  const node = bundledNode();
-  if (node) runWith(node);
-  else {
-    console.error(`bezoar needs Node.js 24 or newer; this is ${process.version}`);
-    process.exitCode = 2;
-  }
-}
+await launch("bezoar", new URL("../dist/cli/main.js", import.meta.url));

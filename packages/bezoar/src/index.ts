@@ -16,6 +16,7 @@ export type {
   TestResult,
   Trigger,
 } from "./core/finding.ts";
+export { createRandom, randomInt, sampleIndices, type Random } from "./core/random.ts";
 export {
   reportSchema,
   type Power,
@@ -26,6 +27,7 @@ export {
 } from "./core/report.ts";
 export type { ReviewSample, SampledRow } from "./core/review-sample.ts";
 export { RULES, type Rule } from "./core/rules.ts";
+export { wilson } from "./core/statistics.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
 export { sampleDataset, type SampleOptions } from "./dataset/sample-dataset.ts";
 export type { ScanOptions } from "./dataset/scan-options.ts";

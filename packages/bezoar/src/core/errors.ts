@@ -9,6 +9,7 @@ export type ErrorCode =
   | "bad-option"
   | "bad-policy"
   | "bad-report"
+  | "bad-model"
   | "unknown-rule"
   | "endpoint"
   | "output"

@@ -1,0 +1,7 @@
+/** What the command lines around Bezoar share: `import { runProgram } from "bezoar/command-line"`. */
+export { collect, wholeNumber } from "./cli/dataset-options.ts";
+export { progressLine, type ProgressLine } from "./cli/progress-line.ts";
+export { runProgram } from "./cli/run-program.ts";
+export { openTemporaries, type Temporaries } from "./cli/temporaries.ts";
+export { openOutput, writeStdout } from "./cli/write-output.ts";
+export { escapeTerminal } from "./report/terminal/escape.ts";

@@ -1,0 +1,12 @@
+import { runProgram } from "bezoar/command-line";
+import { Command } from "commander";
+import { VERSION } from "./version.ts";
+
+await runProgram(
+  new Command("bezoar-lab")
+    .description(
+      "Plants the attack of arXiv 2511.02600 in a small real transformer on this machine, and serves it",
+    )
+    .version(VERSION)
+    .showHelpAfterError("(run with --help for the options and examples)"),
+);
