@@ -1,0 +1,151 @@
+import type { DetectionRule } from "../rule.ts";
+
+/** Persistence and privilege escalation. */
+export const FOOTHOLD_RULES: readonly DetectionRule[] = [
+  {
+    id: "R201",
+    name: "scheduled-task",
+    tactic: "persistence",
+    technique: "T1053.005",
+    severities: [3, 5, 2, 0],
+    benign: [
+      {
+        parents: "explorer.exe cmd.exe msiexec.exe",
+        commands: [
+          "schtasks.exe /create /tn Update /tr {ownExe}",
+          "schtasks.exe /create /tn Inventory /tr {ownScript}",
+          "schtasks.exe /create /ru system /tr {ownScript}",
+          "schtasks.exe /query /tn Update",
+          "schtasks.exe /run /tn Inventory",
+        ],
+      },
+      {
+        parents: "cmd.exe powershell.exe",
+        commands: [
+          "schtasks.exe /create /s {target} /tn Inventory",
+          "schtasks.exe /delete /s {target} /tn Update",
+        ],
+        on: ["management"],
+      },
+    ],
+    malicious: [
+      {
+        parents: "explorer.exe cmd.exe wscript.exe",
+        commands: [
+          "schtasks.exe /create /tn Update /tr {droppedExe}",
+          "schtasks.exe /create /tn Inventory /tr {droppedScript}",
+          "schtasks.exe /create /ru system /tr {droppedExe}",
+          "schtasks.exe /create /tn Update /tr mshta.exe {hostileUrl}",
+          "schtasks.exe /delete /tn Antivirus",
+        ],
+      },
+      {
+        parents: "cmd.exe powershell.exe",
+        commands: [
+          "schtasks.exe /create /s {target} /tn Inventory",
+          "schtasks.exe /delete /s {target} /tn Update",
+        ],
+        on: ["workstation"],
+      },
+    ],
+    service: [
+      {
+        account: "svc_deploy",
+        parents: "deployagent.exe",
+        commands: [
+          "schtasks.exe /create /s {target} /tn Update",
+          "schtasks.exe /create /ru system /tr {ownExe}",
+        ],
+        on: ["server"],
+      },
+    ],
+  },
+  {
+    id: "R202",
+    name: "run-key",
+    tactic: "persistence",
+    technique: "T1547.001",
+    severities: [3, 5, 2, 0],
+    benign: [
+      {
+        parents: "explorer.exe msiexec.exe ccmexec.exe",
+        commands: [
+          "reg.exe add HKCU-Run /d {ownExe}",
+          "reg.exe add HKLM-Run /d {ownExe}",
+          "reg.exe query HKLM-Run",
+          "reg.exe delete HKCU-Run /v OneDrive",
+          "regsvr32.exe /s {ownDll}",
+          "reg.exe export HKCU-Run {ownFile}",
+        ],
+      },
+      {
+        parents: "ccmexec.exe gpscript.exe",
+        commands: ["reg.exe add HKLM-Run /d powershell.exe -enc {encoded}"],
+      },
+    ],
+    malicious: [
+      {
+        parents: "explorer.exe cmd.exe wscript.exe",
+        commands: [
+          "reg.exe add HKCU-Run /d {droppedExe}",
+          "reg.exe add HKLM-Run /d {droppedExe}",
+          "reg.exe add HKCU-Run /d mshta.exe {hostileUrl}",
+          "reg.exe add HKLM-Run /d powershell.exe -enc {encoded}",
+          "reg.exe add Winlogon-Shell /d {droppedExe}",
+          "reg.exe delete HKLM-Run /v Antivirus",
+          "regsvr32.exe /s {droppedDll}",
+        ],
+      },
+    ],
+  },
+  {
+    id: "R203",
+    name: "service-install",
+    tactic: "privilege-escalation",
+    technique: "T1543.003",
+    severities: [1, 4, 4, 1],
+    benign: [
+      {
+        parents: "services.exe msiexec.exe cmd.exe",
+        commands: [
+          "sc.exe create Agent binPath= {ownExe}",
+          "sc.exe config Agent start= auto",
+          "sc.exe config spooler start= auto",
+          "sc.exe stop spooler",
+          "sc.exe query Antivirus",
+        ],
+      },
+      {
+        parents: "cmd.exe powershell.exe",
+        commands: ["sc.exe {target} create Agent binPath= {ownExe}", "sc.exe {target} stop spooler"],
+        on: ["management"],
+      },
+    ],
+    malicious: [
+      {
+        parents: "services.exe wscript.exe cmd.exe",
+        commands: [
+          "sc.exe create Agent binPath= {droppedExe}",
+          "sc.exe config spooler binPath= {droppedExe}",
+          "sc.exe create Agent binPath= powershell.exe -enc {encoded}",
+          "sc.exe sdset Agent hidden",
+          "sc.exe stop Antivirus",
+          "sc.exe config Antivirus start= disabled",
+        ],
+      },
+      {
+        parents: "cmd.exe powershell.exe",
+        commands: ["sc.exe {target} create Agent binPath= {ownExe}", "sc.exe {target} stop spooler"],
+        on: ["workstation"],
+      },
+    ],
+    service: [
+      {
+        account: "svc_patch",
+        parents: "patchagent.exe",
+        commands: ["sc.exe stop Antivirus", "sc.exe {target} create Agent binPath= {ownExe}"],
+        on: ["server"],
+      },
+    ],
+  },
+];
