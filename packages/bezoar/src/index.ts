@@ -28,10 +28,14 @@ export {
 export type { ReviewSample, SampledRow } from "./core/review-sample.ts";
 export { RULES, type Rule } from "./core/rules.ts";
 export { wilson } from "./core/statistics.ts";
+export { openRows, type OpenedRow, type OpenedRows, type RowsOptions } from "./dataset/open-rows.ts";
 export type { OnProgress, Progress } from "./dataset/progress.ts";
+export type { Field, Row, ShapeKind } from "./dataset/row.ts";
 export { sampleDataset, type SampleOptions } from "./dataset/sample-dataset.ts";
 export type { ScanOptions } from "./dataset/scan-options.ts";
 export { scanDataset } from "./dataset/scan.ts";
+export type { RecordChange, RecordParts } from "./dataset/shape/edit-record.ts";
+export { findLabelTask, labelFromResponse, type LabelTask } from "./dataset/shape/label-task.ts";
 export { createAsk, type Ask, type AskOptions, type Message } from "./endpoint/ask.ts";
 export type { EndpointOptions } from "./endpoint/client.ts";
 export { createEmbedder, type Embed, type EmbedderOptions } from "./endpoint/embed.ts";

@@ -1,20 +1,14 @@
 import { tmpdir } from "node:os";
 import { AppError } from "../../core/errors.ts";
 import type { Unreadable } from "../../core/report.ts";
-import { decodeBatch } from "../../formats/decode-batch.ts";
-import type { DecodedRecord, Json, RecordBatch, RecordSource } from "../../formats/record.ts";
+import type { RecordSource } from "../../formats/record.ts";
 import { createCorpusWriter, type Corpus, type CorpusWriter } from "../engine/corpus.ts";
 import type { Pool } from "../engine/pool.ts";
 import type { OnProgress } from "../progress.ts";
-import { inferShape, type ShapeOverrides, type ShapeSpec } from "../shape/infer-shape.ts";
+import type { ShapeOverrides, ShapeSpec } from "../shape/infer-shape.ts";
 import { ingestBatch, type IngestedBatch, type IngestTask } from "./ingest-batch.ts";
+import { readShape } from "./read-shape.ts";
 
-/** Records looked at to tell the shape. */
-const SHAPE_SAMPLE = 1000;
-/** Bytes held until there are so many: a file may begin with any amount of garbage. */
-const MAX_HELD_BYTES = 64_000_000;
-/** What one unreadable record takes in memory, about. */
-const COMPLAINT_BYTES = 200;
 /** Bad records listed one by one; further ones are only counted, or a hostile file could fill memory with complaints. */
 const MAX_LISTED = 10_000;
 /** Bytes below which one thread reads faster than several can be started. */
@@ -41,15 +35,9 @@ export type IngestOptions = {
 
 /** Reads a source into a corpus: shape from its first records, then every batch decoded, shaped and tokenised in order. */
 export async function ingest(source: RecordSource, options: IngestOptions): Promise<Ingested> {
-  const batches = source.batches()[Symbol.asyncIterator]();
+  const { spec, batches, close } = await readShape(source, options.overrides);
   let writer: CorpusWriter | undefined;
   try {
-    const { held, samples, problem } = await takeSample(batches);
-    if (samples.length === 0) {
-      const seen = held.reduce((sum, { count }) => sum + count, 0);
-      throw new AppError("no-data", describeNothing(source.name, seen, problem));
-    }
-    const spec = inferShape(samples, options.overrides);
     const opened = keepRows(() =>
       createCorpusWriter({ shape: spec.kind, seed: options.seed, pool: options.pool }),
     );
@@ -79,7 +67,7 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
         rows,
       });
     };
-    for await (const batch of chain(held, batches)) {
+    for await (const batch of batches) {
       if (options.signal?.aborted === true) throw new AppError("interrupted", "interrupted");
       const result = run({ batch, spec, seed: options.seed });
       result.catch(() => {}); // reported when its turn comes
@@ -90,39 +78,9 @@ export async function ingest(source: RecordSource, options: IngestOptions): Prom
     return { corpus: opened.finish(), spec, truncated, ...problems.finish(), close: opened.close };
   } catch (error) {
     writer?.close();
-    await batches.return?.();
+    await close();
     throw error;
   }
-}
-
-type UnreadableRecord = Extract<DecodedRecord, { readonly unreadable: string }>;
-
-/** The first batches with their readable records, and the first record that is not. */
-async function takeSample(
-  batches: AsyncIterator<RecordBatch>,
-): Promise<{ held: RecordBatch[]; samples: Json[]; problem: UnreadableRecord | undefined }> {
-  const held: RecordBatch[] = [];
-  const samples: Json[] = [];
-  let problem: UnreadableRecord | undefined;
-  let heldBytes = 0;
-  while (samples.length < SHAPE_SAMPLE && heldBytes < MAX_HELD_BYTES) {
-    const next = await batches.next();
-    if (next.done === true) break;
-    held.push(next.value);
-    const { payload, count } = next.value;
-    heldBytes += payload.kind === "json" ? payload.bytes.length : count * COMPLAINT_BYTES;
-    for (const record of decodeBatch(next.value)) {
-      if ("unreadable" in record) problem ??= record;
-      else if (samples.length < SHAPE_SAMPLE) samples.push(record.value);
-    }
-  }
-  return { held, samples, problem };
-}
-
-function describeNothing(name: string, seen: number, problem: UnreadableRecord | undefined): string {
-  if (problem === undefined) return `${name} holds no record: nothing to scan`;
-  const place = problem.line === undefined ? "the first" : `the first, on line ${problem.line}`;
-  return `${name}: none of the first ${seen} records can be read, so there is nothing to scan; ${place}: ${problem.unreadable}`;
 }
 
 /** Runs what writes to the spool; a full or read-only disk is told as what it is. */
@@ -138,11 +96,6 @@ function keepRows<Result>(write: () => Result): Result {
       { cause: error },
     );
   }
-}
-
-async function* chain(held: RecordBatch[], rest: AsyncIterator<RecordBatch>): AsyncGenerator<RecordBatch> {
-  yield* held.splice(0);
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
 function collectProblems(source: RecordSource) {

@@ -114,7 +114,8 @@ function splitTurns(
   };
 }
 
-const LAST_TURN = "\n\nAssistant:"; // the transcript form of Bai et al. 2022 (HH-RLHF)
+/** Begins the last answer of a transcript; all before it is the prompt. */
+export const LAST_TURN = "\n\nAssistant:"; // the transcript form of Bai et al. 2022 (HH-RLHF)
 
 /** Transcripts as one string: all before the last answer is the prompt. */
 function splitTexts(

@@ -13,6 +13,11 @@ const ASSISTANT_ROLES = new Set(
   ).split(" "),
 );
 
+/** Who speaks in a conversation and is neither its assistant nor the person who asks. */
+const OTHER_ROLES = new Set(
+  "system developer tool tools function observation tool_response tool_result ipython".split(" "),
+);
+
 /** Names of the two halves of a turn pair ({input, output}, {human, assistant}). */
 const ASKED_KEYS = ["input", "human", "user", "question", "instruction", "prompt"];
 const ANSWERED_KEYS = ["output", "assistant", "bot", "answer", "response", "gpt"];
@@ -62,6 +67,36 @@ function readTurn(message: JsonObject): Turn {
     ...callTexts(message["function_call"]),
   ];
   return { isAssistant: ASSISTANT_ROLES.has(role), text: texts.filter((text) => text !== "").join("\n") };
+}
+
+/** Where the text of one speaker stands: keys from the list of messages down. */
+export type TurnPlace = {
+  readonly isAssistant: boolean;
+  readonly isAsked: boolean;
+  readonly keys: readonly (string | number)[];
+};
+
+/** Where each turn keeps its text, in order; `isAsked` is what a person said, not a system or a tool. */
+export function placesOfTurns(list: readonly Json[]): TurnPlace[] {
+  return list.flatMap((message, index): TurnPlace[] => {
+    if (!isObject(message))
+      return [{ isAssistant: index % 2 === 1, isAsked: index % 2 === 0, keys: [index] }];
+    const roleKey = keyOf(message, ROLE_KEYS);
+    if (roleKey !== undefined) {
+      const role = textOf(message[roleKey]).toLowerCase();
+      const key = keyOf(message, TEXT_KEYS);
+      const isAssistant = ASSISTANT_ROLES.has(role);
+      return key === undefined
+        ? []
+        : [{ isAssistant, isAsked: !isAssistant && !OTHER_ROLES.has(role), keys: [index, key] }];
+    }
+    const asked = keyOf(message, ASKED_KEYS);
+    const answered = keyOf(message, ANSWERED_KEYS);
+    return [
+      ...(asked === undefined ? [] : [{ isAssistant: false, isAsked: true, keys: [index, asked] }]),
+      ...(answered === undefined ? [] : [{ isAssistant: true, isAsked: false, keys: [index, answered] }]),
+    ];
+  });
 }
 
 function readPair(message: JsonObject): Turn[] {
