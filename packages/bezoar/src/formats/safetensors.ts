@@ -108,7 +108,7 @@ const BIT_PATTERNS: typeof FLOATS = {
 };
 
 /** The numbers of a tensor as float32: F64 is rounded, the others are exact. Throws `AppError("bad-model")` for types that are no plain floats. */
-export function toFloat32(dtype: SafetensorsDtype, bytes: Uint8Array): Float32Array {
+export function toFloat32(dtype: SafetensorsDtype, bytes: Uint8Array): Float32Array<ArrayBuffer> {
   const element = FLOATS[dtype] ?? BIT_PATTERNS[dtype];
   if (element === undefined) {
     throw new AppError("bad-model", `weights of type ${dtype} are not supported: use F32, F16, BF16 or F64`);
