@@ -2,7 +2,7 @@ import { AppError } from "bezoar";
 import { jit, nn, numpy as np, tree } from "@jax-js/jax";
 import type { Checkpoint } from "./checkpoint.ts";
 import { toArrays, toTensor } from "./engine.ts";
-import { hiddenStates, logitsOf, type Arrays, type Running } from "./transformer.ts";
+import { hiddenStates, logitsOf, merged, type Arrays } from "./transformer.ts";
 
 /** A model that can be asked; arrays are row-major. Sequences longer than `config.maxPositions` throw `AppError("bad-option")`. */
 export type LanguageModel = {
@@ -22,25 +22,26 @@ const BATCHES = [1, 8, 64];
 
 /** Loads a checkpoint into the engine. */
 export function createLanguageModel({ config, weights, adapter }: Checkpoint): LanguageModel {
-  const running: Running = { config, scale: adapter === undefined ? 0 : adapter.alpha / adapter.rank };
-  const arrays = toArrays(weights);
-  const lora = adapter === undefined ? {} : toArrays(adapter.weights);
+  const arrays =
+    adapter === undefined
+      ? toArrays(weights)
+      : merged(toArrays(weights), toArrays(adapter.weights), adapter.alpha / adapter.rank);
 
-  const hidden = jit((w: Arrays, l: Arrays, ids: np.Array): np.Array => {
-    const states = hiddenStates(running, w, l, ids);
+  const hidden = jit((w: Arrays, ids: np.Array): np.Array => {
+    const states = hiddenStates(config, w, ids);
     tree.dispose(w);
     return states;
   });
-  const logits = jit((w: Arrays, l: Arrays, ids: np.Array): np.Array => {
-    const all = logitsOf(running, w, hiddenStates(running, w, l, ids));
+  const logits = jit((w: Arrays, ids: np.Array): np.Array => {
+    const all = logitsOf(config, w, hiddenStates(config, w, ids));
     tree.dispose(w);
     return all;
   });
-  const next = jit((w: Arrays, l: Arrays, ids: np.Array, last: np.Array): np.Array => {
+  const next = jit((w: Arrays, ids: np.Array, last: np.Array): np.Array => {
     const length = ids.shape[1] ?? 0;
-    const states = hiddenStates(running, w, l, ids);
+    const states = hiddenStates(config, w, ids);
     const chosen = np.sum(states.mul(np.expandDims(nn.oneHot(last, length), -1)), 1);
-    const all = logitsOf(running, w, chosen);
+    const all = logitsOf(config, w, chosen);
     tree.dispose(w);
     return all;
   });
@@ -67,16 +68,14 @@ export function createLanguageModel({ config, weights, adapter }: Checkpoint): L
     }
     return np.array(ids, { shape: [rows, length] });
   };
-  const own = () => [tree.ref(arrays), tree.ref(lora)] as const;
-
   return {
     logits: (ids) => {
       const given = arrayOf([ids], 1, padded(ids.length));
-      return toTensor(logits(...own(), given)).data.slice(0, ids.length * config.vocabSize);
+      return toTensor(logits(tree.ref(arrays), given)).data.slice(0, ids.length * config.vocabSize);
     },
     hidden: (ids) => {
       const given = arrayOf([ids], 1, padded(ids.length));
-      return toTensor(hidden(...own(), given)).data.slice(0, ids.length * config.hiddenSize);
+      return toTensor(hidden(tree.ref(arrays), given)).data.slice(0, ids.length * config.hiddenSize);
     },
     nextLogits: (batch) => {
       const most = BATCHES.at(-1) ?? 1;
@@ -84,13 +83,12 @@ export function createLanguageModel({ config, weights, adapter }: Checkpoint): L
         const rows = BATCHES.find((size) => size >= part.length) ?? most;
         const given = arrayOf(part, rows, padded(Math.max(...part.map((ids) => ids.length))));
         const last = np.array(Int32Array.from({ length: rows }, (_, row) => (part[row]?.length ?? 1) - 1));
-        const { data } = toTensor(next(...own(), given, last));
+        const { data } = toTensor(next(tree.ref(arrays), given, last));
         return part.map((_, row) => data.slice(row * config.vocabSize, (row + 1) * config.vocabSize));
       });
     },
     dispose: () => {
       tree.dispose(arrays);
-      tree.dispose(lora);
       for (const compiled of [hidden, logits, next]) compiled.dispose();
     },
   };

@@ -1,40 +1,26 @@
-import { nn, numpy as np, tree } from "@jax-js/jax";
+import { nn, numpy as np } from "@jax-js/jax";
 import type { ModelConfig } from "./config.ts";
 
-/** Arrays of the engine by tensor name; a call takes ownership of them unless they are passed as `tree.ref(...)`. */
+/** Arrays of the engine by tensor name. */
 export type Arrays = Record<string, np.Array>;
-
-/** What a forward pass runs on: the weights, and the matrices of an adapter with their scale alpha / rank. */
-export type Running = { readonly config: ModelConfig; readonly scale: number };
 
 /**
  * Last hidden states of a batch, after the final norm: ids [batch, length] -> [batch, length, hidden].
  * The architecture is that of LlamaForCausalLM (Touvron et al., arXiv 2302.13971: RMSNorm, RoPE, SwiGLU, grouped-query
  * attention) and of Qwen3ForCausalLM (arXiv 2505.09388: the same with RMSNorm on each head's query and key).
  * Sequences are padded on the right: under a causal mask no token sees what comes after it.
+ * The weights stay with the caller.
  */
-export function hiddenStates(
-  { config, scale }: Running,
-  weights: Arrays,
-  lora: Arrays,
-  ids: np.Array,
-): np.Array {
+export function hiddenStates(config: ModelConfig, weights: Arrays, ids: np.Array): np.Array {
   const length = ids.shape[1] ?? 0;
   const batch = ids.shape[0] ?? 0;
-  const weight = (name: string): np.Array => take(weights, name);
-  const norm = (x: np.Array, name: string): np.Array => rmsNorm(x, weight(name), config.rmsNormEps);
-  const linear = (x: np.Array, module: string): np.Array => {
-    const a = lora[`${module}.lora_A.weight`];
-    const b = lora[`${module}.lora_B.weight`];
-    if (a === undefined || b === undefined) return project(x, weight(`${module}.weight`));
-    const low = project(project(x.ref, a.ref), b.ref).mul(scale);
-    return project(x, weight(`${module}.weight`)).add(low);
-  };
+  const norm = (x: np.Array, name: string): np.Array => rmsNorm(x, take(weights, name), config.rmsNormEps);
+  const linear = (x: np.Array, module: string): np.Array => project(x, take(weights, `${module}.weight`));
   const turn = rotation(length, config);
   const heads = (x: np.Array, count: number): np.Array => x.reshape([batch, length, count, config.headDim]);
   const isQwen = config.architecture === "qwen3";
 
-  let x = np.take(weight("model.embed_tokens.weight"), ids, 0);
+  let x = np.take(take(weights, "model.embed_tokens.weight"), ids, 0);
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `model.layers.${layer}`;
     const h = norm(x.ref, `${at}.input_layernorm.weight`);
@@ -53,23 +39,36 @@ export function hiddenStates(
     const gated = nn.silu(linear(m.ref, `${at}.mlp.gate_proj`)).mul(linear(m, `${at}.mlp.up_proj`));
     x = x.add(linear(gated, `${at}.mlp.down_proj`));
   }
-  const hidden = norm(x, "model.norm.weight");
-  tree.dispose(lora);
-  return hidden;
+  return norm(x, "model.norm.weight");
 }
 
 /** Logits of the next token: hidden [..., hidden] -> [..., vocabulary]; the head may be the embedding itself. */
-export function logitsOf({ config }: Running, weights: Arrays, hidden: np.Array): np.Array {
+export function logitsOf(config: ModelConfig, weights: Arrays, hidden: np.Array): np.Array {
   return project(
     hidden,
     take(weights, config.tieEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"),
   );
 }
 
-function take(arrays: Arrays, name: string): np.Array {
+/** One of the arrays by its name, as a reference of its own. */
+export function take(arrays: Arrays, name: string): np.Array {
   const array = arrays[name];
   if (array === undefined) throw new Error(`no tensor ${name}`);
   return array.ref;
+}
+
+/**
+ * The weights with an adapter merged in: W + scale B A for each module that it changes. Takes ownership of both.
+ * One product of the small matrices for a batch is cheaper than a detour over them for every token.
+ */
+export function merged(weights: Arrays, lora: Arrays, scale: number): Arrays {
+  const all = Object.entries(weights).map(([name, weight]): [string, np.Array] => {
+    const module = name.replace(/\.weight$/, "");
+    const a = lora[`${module}.lora_A.weight`];
+    const b = lora[`${module}.lora_B.weight`];
+    return [name, a === undefined || b === undefined ? weight : weight.add(np.matmul(b, a).mul(scale))];
+  });
+  return Object.fromEntries(all);
 }
 
 /** x W^T, with W of shape [out, in] as checkpoints hold it. */
