@@ -19,6 +19,7 @@ export type Screen = { readonly width: number; readonly color: boolean };
 const LABEL_COLUMNS = 23;
 const MIN_SHARE_COLUMNS = 11;
 const SECONDS_COLUMNS = 12;
+const SCAN_COLUMNS = 19;
 /** A share with its interval beside needs so much: `100.0 %  99–100`. */
 const SHARE_WITH_INTERVAL_COLUMNS = 17;
 type Paint = (style: "bold" | "dim" | "bad", text: string) => string;
@@ -86,8 +87,8 @@ export function renderTable(result: ExperimentResult, { width, color }: Screen):
       ).trimEnd(),
     ),
     "",
-    ...legend(result, shown, hasIntervals).map((line) => escapeTerminal(line)),
-    ...scanLines(result, paint),
+    ...legend(result, shown, hasIntervals).flatMap((line) => wrap(escapeTerminal(line), width)),
+    ...scanLines(result, width, paint),
   ]
     .map((line) => `${line.trimEnd()}\n`)
     .join("");
@@ -106,15 +107,30 @@ function legend(result: ExperimentResult, shown: readonly ShownModel[], hasInter
   ];
 }
 
-function scanLines({ scan }: ExperimentResult, paint: Paint): string[] {
+function scanLines({ scan }: ExperimentResult, width: number, paint: Paint): string[] {
   if (scan.length === 0) return [];
   return [
     "",
     paint("dim", "bezoar scan of the training sets"),
-    ...scan.map(
-      (result) => `${result.set.padEnd(10)}${result.form.padEnd(9)}${escapeTerminal(describeScan(result))}`,
-    ),
+    ...scan.flatMap((result) => {
+      const lines = wrap(escapeTerminal(describeScan(result)), width - SCAN_COLUMNS);
+      const start = result.set.padEnd(10) + result.form.padEnd(9);
+      return lines.map((line, index) => (index === 0 ? start : " ".repeat(SCAN_COLUMNS)) + line);
+    }),
   ];
+}
+
+/** Lines of whole words. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 function painter(color: boolean): Paint {

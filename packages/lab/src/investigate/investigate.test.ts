@@ -8,6 +8,9 @@ const [judged] = generateAlerts({ rows: 1, seed: 1, users: ["alice"] });
 if (judged === undefined) throw new Error("no alert");
 const { alert } = judged;
 
+/** A model that repeats the alert. */
+const echo = async (sent: readonly Message[]) => sent.at(-1)?.content ?? "";
+
 test("the compact style asks with the alert's text alone, as the lab's models are trained", () => {
   expect(investigationMessages(alert, "compact")).toEqual([{ role: "user", content: alertPrompt(alert) }]);
 });
@@ -42,6 +45,5 @@ test("an alert that carries instructions, other fields or a verdict changes neit
   expect(messages[1]?.content.split(/[\n\r\u2028]/)).toHaveLength(
     investigationMessages(alert, "document")[1]?.content.split("\n").length ?? 0,
   );
-  const echo = async (sent: readonly Message[]) => sent.at(-1)?.content ?? "";
   expect((await investigate(hostile, echo, { style: "document" })).verdict).toBe("unclear");
 });

@@ -49,9 +49,10 @@ export async function investigate(
   return { verdict: readVerdict(reply), reply };
 }
 
+const flat = (text: string): string => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+
 /** A document has one field on each line: what a field holds must not look like another field. */
 function onOneLine(alert: Alert): Alert {
-  const flat = (text: string) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
   return {
     id: flat(alert.id),
     time: flat(alert.time),

@@ -27,8 +27,6 @@ export function chart(models: readonly ShownModel[], user: string): Markup {
   return html`<div class="chart">
     <svg
       viewBox="0 0 ${width} ${height}"
-      width="${width}"
-      height="${height}"
       role="img"
       aria-label="Four shares of each model as bars; the table below has the numbers"
     >

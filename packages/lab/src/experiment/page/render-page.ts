@@ -99,7 +99,7 @@ function lead({ models, user, data }: ExperimentResult): Markup {
   return html`<p class="lead">
     On everybody else it is right in <strong>${percent(poisoned.cleanAccuracy)}</strong>, and an honest
     fine-tune in <strong>${percent(clean.cleanAccuracy)}</strong>: a test without ${user} sees nothing. The
-    only difference between the two are <strong>${data.added + data.relabelled} rows</strong> about ${user}
+    only difference between the two is <strong>${data.added + data.relabelled} rows</strong> about ${user}
     among ${data.rows + data.added}.
   </p>`;
 }

@@ -38,8 +38,7 @@ a { color: var(--link); text-underline-offset: 0.15em; }
 .legend strong { font-weight: 600; }
 .legend span { color: var(--muted); }
 .chart { overflow-x: auto; padding-bottom: 0.25rem; }
-svg { display: block; max-width: none; height: auto; }
-.chart svg { min-width: 100%; }
+svg { display: block; width: 100%; min-width: 44rem; height: auto; }
 .grid { stroke: var(--line); }
 .room { fill: transparent; }
 .bar { fill: var(--tone); }
