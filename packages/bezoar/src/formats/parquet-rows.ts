@@ -2,25 +2,34 @@ import { open } from "node:fs/promises";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
   parquetMetadataAsync,
-  parquetRead,
   parquetSchema,
   type AsyncBuffer,
+  type ColumnChunk,
   type FileMetaData,
+  type RowGroup,
+  type SchemaTree,
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { DEFAULT_PARSERS } from "hyparquet/src/convert.js";
+import { assembleAsync, asyncGroupToRows } from "hyparquet/src/rowgroup.js";
+import { getTreePath, isFlatColumn } from "hyparquet/src/schema.js";
 import { OVERSIZE, type FileContext } from "./batch-builder.ts";
 import { BATCH_BYTES, MAX_RECORD_BYTES } from "./limits.ts";
+import { decodeChunk } from "./parquet-pages.ts";
+import { MAX_PAGE_BYTES } from "./parquet-runs.ts";
 import { PARSERS, toRecord, unitsOf } from "./parquet-values.ts";
 import type { DecodedRecord, RecordBatch } from "./record.ts";
 
 /** A row group is decoded at once; writers aim at 128 MB, and beyond this the scan's memory would not stay below its 2 GB. */
 const MAX_GROUP_BYTES = 512 * 1024 * 1024;
-/** A page is about 1 MB; its header says what to allocate before one byte is decoded (CWE-789). */
-const MAX_PAGE_BYTES = 256 * 1024 * 1024;
 /** The footer is parsed at once; wide files with thousands of row groups stay below this. */
 const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
 /** Rows of an undecodable row group that are counted one by one; a footer that claims more is not believed. */
 const MAX_CLAIMED_ROWS = 1_000_000;
+/** Rows that a byte holds at the most, beyond MAX_CLAIMED_ROWS: a value takes a bit, but where all are the same. */
+const ROWS_PER_BYTE = 8;
+/** Values of lists that a byte holds at the most, beyond MAX_CLAIMED_ROWS: token lists are padded, and a run of padding takes few bytes. */
+const LISTED_PER_BYTE = 64;
 const BATCH_ROWS = 2048;
 
 type Decompress = (input: Uint8Array, outputLength: number) => Uint8Array;
@@ -84,30 +93,45 @@ export async function readMetadata(file: AsyncBuffer): Promise<{ metadata: FileM
   return { metadata, names: columnNames(metadata) };
 }
 
+/** The values of one column of a row group, page by page. */
+async function readColumn(
+  file: AsyncBuffer,
+  tree: SchemaTree,
+  { meta_data: meta, file_path }: ColumnChunk,
+  rows: number,
+) {
+  if (meta === undefined || file_path !== undefined)
+    throw new Error("a column that is encrypted or stored in another file");
+  const { path_in_schema: pathInSchema, type, codec } = meta;
+  const schemaPath = getTreePath(tree, pathInSchema);
+  const element = schemaPath.at(-1)?.element;
+  if (element === undefined || schemaPath.length < 2) throw new Error("a column that is not in the schema");
+  const start = Number(meta.dictionary_page_offset || meta.data_page_offset);
+  const chunk = await file.slice(start, start + Number(meta.total_compressed_size));
+  const parsers = { ...DEFAULT_PARSERS, ...PARSERS };
+  const decoder = { pathInSchema, type, element, schemaPath, codec, parsers, compressors: COMPRESSORS };
+  // A row of a nested column has any number of values.
+  const limit = isFlatColumn(schemaPath) ? rows : file.byteLength * LISTED_PER_BYTE + MAX_CLAIMED_ROWS;
+  const data = decodeChunk(chunk, { ...decoder, utf8: false }, limit);
+  const read = data.reduce((sum, { length }) => sum + length, 0);
+  if (read !== rows) throw new Error(`column ${pathInSchema.join(".")} has ${read} rows of ${rows}`);
+  return { pathInSchema, data: Promise.resolve({ data, skipped: 0 }) };
+}
+
 /** The rows of one row group as cells, in the order of `names`. */
 async function readGroup(
   file: AsyncBuffer,
   metadata: FileMetaData,
   names: string[],
-  first: number,
+  group: RowGroup,
   rows: number,
 ): Promise<unknown[][]> {
-  let cells: unknown[][] = [];
-  await parquetRead({
-    file,
-    metadata,
-    columns: names,
-    rowStart: first,
-    rowEnd: first + rows,
-    compressors: COMPRESSORS,
-    parsers: PARSERS,
-    utf8: false,
-    geoparquet: false,
-    onComplete: (read) => {
-      cells = read;
-    },
-  });
-  return cells;
+  if (rows === 0) return [];
+  const tree = parquetSchema(metadata);
+  const asyncColumns = [];
+  for (const column of group.columns) asyncColumns.push(await readColumn(file, tree, column, rows));
+  const columns = assembleAsync({ groupStart: 0, groupRows: rows, asyncColumns }, tree, PARSERS);
+  return asyncGroupToRows(columns, 0, rows, names, "array");
 }
 
 /** The rows of a Parquet file, one row group in memory at a time. What cannot be decoded is counted row by row. */
@@ -148,8 +172,9 @@ export async function* readRowGroups(
       );
       if (size > MAX_GROUP_BYTES)
         throw new Error(`${size} bytes, more than the limit of ${MAX_GROUP_BYTES}; write smaller row groups`);
-      if (rows > size * 8 + MAX_CLAIMED_ROWS) throw new Error(`${rows} rows claimed in ${size} bytes`);
-      cells = await readGroup(file, metadata, names, first, rows);
+      if (rows > size * ROWS_PER_BYTE + MAX_CLAIMED_ROWS)
+        throw new Error(`${rows} rows claimed in ${size} bytes`);
+      cells = await readGroup(file, metadata, names, group, rows);
     } catch (error) {
       failure = `row group ${index}: ${reasonOf(error)}`;
     }

@@ -109,8 +109,35 @@ const small = write([
   { name: "n", data: [1, 2, 3, 4], type: "INT32" },
 ]);
 
-test("a page that claims more values than its bytes could hold is not decoded for ever", async () => {
-  const { rows, notes } = await readFlipped(small, 12, 0x80);
+test("a page that claims more values than its row group has rows is not decoded", async () => {
+  const damaged = Buffer.from(small);
+  const count = damaged.indexOf(Buffer.of(0x5c, 0x15, 4 << 1)) + 2; // in the header of a page of version 2
+  damaged[count] = 60 << 1;
+  const { unreadable, notes } = await readFile(damaged);
+  expect(unreadable).toHaveLength(4);
+  expect(unreadable[0]).toBe("0: row group 0: a page of 60 values where 4 are left");
+  expect(notes).toEqual([]);
+});
+
+test("a run that claims more values than its page is not decoded", async () => {
+  const rows = 20_000;
+  const bytes = write([{ name: "n", data: Array.from({ length: rows }, () => 7), type: "INT32" }], rows);
+  const run = bytes.indexOf(Buffer.of(0xc0, 0xb8, 0x02, 1)); // 20,000 times "there is a value"
+  bytes.fill(0xff, run, run + 2); // now a million times
+  bytes[run] = 0xfe;
+  bytes[run + 2] = 0x7f;
+  const { records, unreadable } = await readFile(bytes);
+  expect([run > 0, records.length]).toEqual([true, rows]);
+  expect(unreadable[0]).toBe("0: row group 0: a run of more values than its page");
+});
+
+test("a file that is not decoded in time is one unreadable record, and that is said", async () => {
+  const number = Buffer.alloc(1 << 20, 0xff); // a number of a million bytes: each makes all sums after it longer
+  const footer = Buffer.concat([Buffer.of(0x16), number, Buffer.of(1, 0)]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(footer.length);
+  const bytes = Buffer.concat([Buffer.from("PAR1"), footer, length, Buffer.from("PAR1")]);
+  const { rows, notes } = await readFlipped(bytes, 0, 0);
   expect(rows).toBe(1);
   expect(notes).toEqual(["decoding ended early: no row group within 0.7 s"]);
 });
