@@ -35,15 +35,15 @@ export async function fuzzReader(
 
 async function fuzzSlice(slice: Omit<FuzzTask, "at">): Promise<FuzzResult> {
   const failures: { index: number; error: string }[] = [];
-  const at = new Int32Array(new SharedArrayBuffer(4));
+  const at = new Int32Array(new SharedArrayBuffer(12));
   let { from } = slice;
   while (from < slice.to && failures.length < MAX_FAILURES) {
     const end = await runThread({ ...slice, from, at }, (failure) => failures.push(failure));
-    if (end.kind === "done") return { read: end.read, refused: end.refused, failures };
+    if (end.kind === "done") break;
     failures.push(end);
     from = end.index + 1;
   }
-  return { read: 0, refused: 0, failures };
+  return { read: Atomics.load(at, 1), refused: Atomics.load(at, 2), failures };
 }
 
 function runThread(
