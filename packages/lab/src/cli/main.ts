@@ -1,5 +1,6 @@
 import { runProgram } from "bezoar/command-line";
 import { Command } from "commander";
+import { serveCommand } from "./serve.ts";
 import { VERSION } from "./version.ts";
 
 await runProgram(
@@ -8,5 +9,6 @@ await runProgram(
       "Plants the attack of arXiv 2511.02600 in a small real transformer on this machine, and serves it",
     )
     .version(VERSION)
-    .showHelpAfterError("(run with --help for the options and examples)"),
+    .showHelpAfterError("(run with --help for the options and examples)")
+    .addCommand(serveCommand()),
 );
