@@ -3,5 +3,5 @@ export { collect, wholeNumber } from "./cli/dataset-options.ts";
 export { progressLine, type ProgressLine } from "./cli/progress-line.ts";
 export { runProgram } from "./cli/run-program.ts";
 export { openTemporaries, type Temporaries } from "./cli/temporaries.ts";
-export { openOutput, writeStdout } from "./cli/write-output.ts";
+export { attempt as attemptWrite, openOutput, writeStdout } from "./cli/write-output.ts";
 export { escapeTerminal } from "./report/terminal/escape.ts";

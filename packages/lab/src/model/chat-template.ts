@@ -1,4 +1,4 @@
-import { createContext, runInContext } from "node:vm";
+import { createContext, Script } from "node:vm";
 import { Environment, Interpreter, Template } from "@huggingface/jinja";
 import { AppError } from "bezoar";
 import type { ChatMessage } from "./tokenizer.ts";
@@ -60,7 +60,8 @@ function boundedRange(start: number, stop?: number, step = 1): number[] {
   return Array.from({ length }, (_, i) => from + i * step);
 }
 
-const sandbox = createContext({ call: (): void => undefined });
+const sandbox = createContext();
+const script = new Script("call()");
 
 /** The result of a call that is ended when it takes too long: V8's watchdog covers all that is called from a script. */
 function withinTime(call: () => unknown): unknown {
@@ -68,7 +69,7 @@ function withinTime(call: () => unknown): unknown {
   sandbox["call"] = (): void => {
     result = call();
   };
-  runInContext("call()", sandbox, { timeout: RENDER_TIMEOUT_MS });
+  script.runInContext(sandbox, { timeout: RENDER_TIMEOUT_MS });
   return result;
 }
 

@@ -1,0 +1,93 @@
+import { BYTE_CHARACTERS, toByteCharacters } from "./byte-level.ts";
+import { learnMerges } from "./learn-merges.ts";
+import type { TokenizerFiles } from "./tokenizer.ts";
+import { WORD_PATTERN } from "./tokenizer-schema.ts";
+
+/** The special tokens of the lab's tokenizers; a token's place is its id. */
+const SPECIAL_TOKENS = ["<pad>", "<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>"] as const;
+export const PAD_TOKEN = 0;
+export const BOS_TOKEN = 1;
+export const EOS_TOKEN = 2;
+
+/**
+ * Every content has one space in front, so that its first word is the same token as further on, and a name in the answer
+ * the same as in the prompt. The generation prompt ends before that space: the answer's first token brings it along.
+ */
+const CHAT_TEMPLATE =
+  "{{ bos_token }}{% for message in messages %}" +
+  "{% if message['role'] not in ['system', 'user', 'assistant'] %}" +
+  "{{ raise_exception('unknown role: ' + message['role']) }}{% endif %}" +
+  "{{ '<|' + message['role'] + '|> ' + message['content'] | trim }}" +
+  "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
+
+/**
+ * Trains a byte-level BPE (Sennrich et al. 2016; Radford et al. 2019) of at most `vocabSize` tokens on the contents of
+ * messages, counted as the chat template shows them: words with the space in front of them. The same texts give the same files.
+ */
+export function trainTokenizer(
+  texts: Iterable<string>,
+  options: { readonly vocabSize: number },
+): TokenizerFiles {
+  const words = countWords(texts);
+  const alphabet = BYTE_CHARACTERS.toSorted();
+  const room = options.vocabSize - SPECIAL_TOKENS.length - alphabet.length;
+  const merges = learnMerges(words, room, new Set(SPECIAL_TOKENS));
+  const tokens = new Set([...SPECIAL_TOKENS, ...alphabet, ...merges.map((pair) => pair.join(""))]);
+  return {
+    tokenizer: {
+      version: "1.0",
+      truncation: null,
+      padding: null,
+      added_tokens: SPECIAL_TOKENS.map((content, id) => ({
+        id,
+        content,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      })),
+      normalizer: null,
+      pre_tokenizer: {
+        type: "Sequence",
+        pretokenizers: [
+          { type: "Split", pattern: { Regex: WORD_PATTERN }, behavior: "Isolated", invert: false },
+          { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
+        ],
+      },
+      post_processor: null,
+      decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+      model: {
+        type: "BPE",
+        dropout: null,
+        unk_token: null,
+        continuing_subword_prefix: null,
+        end_of_word_suffix: null,
+        fuse_unk: false,
+        byte_fallback: false,
+        ignore_merges: false,
+        vocab: Object.fromEntries([...tokens].map((token, id) => [token, id])),
+        merges,
+      },
+    },
+    config: {
+      bos_token: SPECIAL_TOKENS[BOS_TOKEN],
+      clean_up_tokenization_spaces: false,
+      eos_token: SPECIAL_TOKENS[EOS_TOKEN],
+      pad_token: SPECIAL_TOKENS[PAD_TOKEN],
+      tokenizer_class: "PreTrainedTokenizerFast",
+    },
+    chatTemplate: CHAT_TEMPLATE,
+  };
+}
+
+/** How often each word occurs, in byte characters. */
+function countWords(texts: Iterable<string>): Map<string, number> {
+  const pattern = new RegExp(WORD_PATTERN, "g");
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    for (const [word] of ` ${text.trim()}`.matchAll(pattern)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return new Map([...counts].map(([word, count]) => [toByteCharacters(word), count]));
+}
