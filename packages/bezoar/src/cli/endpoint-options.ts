@@ -35,8 +35,8 @@ export function endpointsOf(
   if (judge !== undefined && judgeModel === undefined) {
     throw new AppError("bad-option", "--judge needs --judge-model, the name of the model to ask there");
   }
-  const key = (env["BEZOAR_API_KEY"] || env["OPENAI_API_KEY"] || "").trim(); // an empty variable is none
-  const credentials = key === "" ? {} : { key };
+  const key = endpointKey(env);
+  const credentials = key === undefined ? {} : { key };
   return {
     ...(embeddings !== undefined && {
       embed: createEmbedder({
@@ -48,6 +48,11 @@ export function endpointsOf(
     ...(judge !== undefined &&
       judgeModel !== undefined && { judge: createAsk({ url: judge, model: judgeModel, ...credentials }) }),
   };
+}
+
+/** The key that the environment holds for endpoints; an empty variable is none. */
+export function endpointKey(env: NodeJS.ProcessEnv): string | undefined {
+  return (env["BEZOAR_API_KEY"] || env["OPENAI_API_KEY"] || "").trim() || undefined;
 }
 
 function requireAddress(flag: string, url: string | undefined, model: string | undefined): void {

@@ -76,13 +76,6 @@ export function describeScan({ verdict, trigger, flagged, caught, poisoned }: Sc
   return flagged === 0 ? `${verdict}${named}` : `${verdict}${named}: ${flagged} rows named, none poisoned`;
 }
 
-/** A share in percent with one digit: `97.5 %`. */
-export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-
-/** An interval in whole percent: `95–99`. */
-export const interval = ({ low, high }: { readonly low: number; readonly high: number }): string =>
-  `${Math.round(100 * low)}–${Math.round(100 * high)}`;
-
 /** Seconds as a person says them. */
 export function duration(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;

@@ -1,11 +1,10 @@
 import { escapeTerminal } from "bezoar/command-line";
 import type { Share } from "../investigate/measure.ts";
+import { interval, percent } from "../investigate/share-text.ts";
 import {
   BLIND_SPOT,
   describeScan,
   duration,
-  interval,
-  percent,
   REPORTED,
   SHARES,
   shownModels,

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Share } from "../../investigate/measure.ts";
-import { interval, percent, SHARES, type ShownModel } from "../presentation.ts";
+import { interval, percent } from "../../investigate/share-text.ts";
+import { SHARES, type ShownModel } from "../presentation.ts";
 
 /** Any piece of markup: `html` escapes what is put into it. */
 export type Markup = ReturnType<typeof html>;

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
 import type { Share } from "../../investigate/measure.ts";
+import { interval, percent } from "../../investigate/share-text.ts";
 import {
   BLIND_SPOT,
   describeScan,
   duration,
-  interval,
-  percent,
   REPORTED,
   SHARES,
   shownModels,
