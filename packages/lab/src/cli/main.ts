@@ -1,5 +1,7 @@
 import { runProgram } from "bezoar/command-line";
 import { Command } from "commander";
+import { evaluateCommand } from "./evaluate.ts";
+import { poisonCommand } from "./poison.ts";
 import { serveCommand } from "./serve.ts";
 import { VERSION } from "./version.ts";
 
@@ -10,5 +12,7 @@ await runProgram(
     )
     .version(VERSION)
     .showHelpAfterError("(run with --help for the options and examples)")
-    .addCommand(serveCommand()),
+    .addCommand(poisonCommand())
+    .addCommand(serveCommand())
+    .addCommand(evaluateCommand()),
 );

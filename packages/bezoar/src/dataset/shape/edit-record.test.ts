@@ -200,6 +200,14 @@ const cases: readonly Case[] = [
     overrides: { label: "verdict" },
   },
   {
+    name: "a column of a record without names, and lists",
+    value: [["a", "b"], { tags: [1, 2] }, "bad"],
+    parts: { label: "bad" },
+    change: { label: "good", fields: { column1: "c", "column2.tags": "3" } },
+    edited: [["c"], { tags: [3] }, "good"],
+    overrides: { label: "column3" },
+  },
+  {
     name: "a bare text",
     value: "once upon a time",
     parts: { prompt: "once upon a time" },

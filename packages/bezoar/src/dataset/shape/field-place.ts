@@ -1,13 +1,21 @@
 import type { Json } from "../../formats/record.ts";
-import { isList, isObject, parseJsonText } from "./json-value.ts";
+import { isList, isObject, parseJsonText, type JsonObject } from "./json-value.ts";
 import { INTO_JSON, type Place, type Step } from "./place.ts";
 
 const MAX_DEPTH = 32; // as deep as records are flattened
 
-/** Where the scalar stands that `flattenFields` gives this path; undefined when there is none or a list is joined there. */
+/** Where the scalar or list of scalars stands that `flattenFields` gives this path; undefined when there is none. */
 export function fieldPlace(value: Json, path: string): Place | undefined {
-  const steps = descend(value, path, 0);
+  const steps = isList(value) ? inColumn(value, path) : descend(value, path, 0);
   return steps === undefined ? undefined : { steps };
+}
+
+/** A list that is a record has numbered columns. */
+function inColumn(list: readonly Json[], path: string): readonly Step[] | undefined {
+  const [name = ""] = path.split(".", 1);
+  const index = Number(/^column(\d{1,6})$/.exec(name)?.[1] ?? 0) - 1;
+  const child = list[index];
+  return child === undefined ? undefined : under(index, descend(child, path.slice(name.length + 1), 1));
 }
 
 function descend(value: Json, path: string, depth: number): readonly Step[] | undefined {
@@ -17,7 +25,8 @@ function descend(value: Json, path: string, depth: number): readonly Step[] | un
     if (inner !== undefined)
       return path === "" ? undefined : under(INTO_JSON, descend(inner, path, depth + 1));
   }
-  if (!isObject(value) && !isList(value)) return path === "" ? [] : undefined;
+  if (path === "") return isObject(value) || (isList(value) && value.some(isNested)) ? undefined : [];
+  if (!isNested(value)) return undefined;
   for (const [name, child] of Object.entries(value)) {
     if (path !== name && !path.startsWith(`${name}.`)) continue;
     const step = isList(value) ? Number(name) : name;
@@ -25,6 +34,10 @@ function descend(value: Json, path: string, depth: number): readonly Step[] | un
     if (steps !== undefined) return steps;
   }
   return undefined;
+}
+
+function isNested(value: Json): value is JsonObject | readonly Json[] {
+  return isObject(value) || isList(value);
 }
 
 function under(step: Step, rest: readonly Step[] | undefined): readonly Step[] | undefined {
