@@ -165,7 +165,6 @@ export function writeConfig(config: ModelConfig, dtype: "F32" | "BF16"): object 
   const shared = {
     architectures: [name],
     attention_bias: false,
-    attention_dropout: 0,
     bos_token_id: config.bosToken,
     dtype: stored,
     eos_token_id: eosValue(config),
@@ -188,13 +187,7 @@ export function writeConfig(config: ModelConfig, dtype: "F32" | "BF16"): object 
     vocab_size: config.vocabSize,
   };
   if (config.architecture === "llama") return { ...shared, mlp_bias: false };
-  return {
-    ...shared,
-    layer_types: Array.from({ length: config.layers }, () => "full_attention"),
-    max_window_layers: config.layers,
-    sliding_window: null,
-    use_sliding_window: false,
-  };
+  return { ...shared, sliding_window: null, use_sliding_window: false };
 }
 
 /** What generation_config.json says. */
