@@ -5,7 +5,7 @@ import type { RecordBatch } from "./record.ts";
 
 /** A Parquet file that comes compressed or through a pipe has to be held in memory, since its footer stands at the end. */
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
-/** Run lengths inside a page can claim 2^31 values each, which no size in the file bounds: decoding runs on a thread that is ended beyond these. */
+/** What decoding costs is not bounded by every count that is checked (a number in the footer may be a million bytes long): it runs on a thread that is ended beyond these. */
 const MAX_HEAP_MIB = 1536;
 const MAX_GROUP_MS = 120_000;
 
