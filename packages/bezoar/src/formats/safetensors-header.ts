@@ -47,8 +47,11 @@ export type SafetensorsHeader = {
 
 /** No framework has tensors of more dimensions; a longer shape is hostile (CWE-770). */
 const MAX_DIMENSIONS = 64;
+/** A tensor opens three; the largest models have some hundred thousand tensors, and parsed nests take 40 times their bytes (CWE-770). */
+const MAX_BRACKETS = 3_000_000;
 const METADATA = "__metadata__";
 const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
 
 const entrySchema = z.strictObject({
   dtype: z.string(),
@@ -67,6 +70,10 @@ export function parseSafetensorsHeader(
     throw new AppError("bad-model", `${path}: ${reason}`);
   };
   if (bytes[0] !== OPEN_BRACE) fail("not a safetensors file: its header does not begin with {");
+  let brackets = 0;
+  for (const byte of bytes) if (byte === OPEN_BRACE || byte === OPEN_BRACKET) brackets++;
+  if (brackets > MAX_BRACKETS)
+    fail(`its safetensors header has ${brackets} brackets: no model needs so many`);
   const decoded = decodeJson(bytes);
   if ("unreadable" in decoded) return fail(`its safetensors header is ${asReason(decoded.unreadable)}`);
   const { value } = decoded;
