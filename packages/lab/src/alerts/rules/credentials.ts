@@ -44,7 +44,10 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
       {
         account: "svc_monitor",
         parents: "monitoragent.exe",
-        commands: ["procdump.exe -ma w3wp {ownFile}", "sensor.exe read memory lsass"],
+        commands: [
+          "procdump.exe -ma w3wp {ownFile} /collector siem",
+          "sensor.exe read memory lsass /collector siem",
+        ],
         on: ["server"],
       },
     ],
@@ -79,9 +82,9 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
         commands: [
           "findstr.exe /s /i password sysvol.xml",
           "keepass.exe /export {droppedFile}",
-          "copy.exe vault.kdbx {droppedFile}",
+          "xcopy.exe vault.kdbx {droppedFile}",
           "vaultcmd.exe /listcreds",
-          "copy.exe LoginData {droppedFile}",
+          "xcopy.exe LoginData {droppedFile}",
         ],
       },
       {
@@ -94,7 +97,10 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
       {
         account: "svc_scan",
         parents: "vulnscan.exe",
-        commands: ["findstr.exe /s /i password {papers}", "findstr.exe /s /i secret {ownScript}"],
+        commands: [
+          "findstr.exe /s /i password {papers} /profile weekly",
+          "findstr.exe /s /i secret {ownScript} /profile weekly",
+        ],
         on: ["server"],
       },
     ],
@@ -127,7 +133,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
         parents: "wmiprvse.exe cmd.exe powershell.exe",
         commands: [
           "ntdsutil.exe ifm create full {droppedFile}",
-          "copy.exe shadow ntds.dit {droppedFile}",
+          "xcopy.exe shadow ntds.dit {droppedFile}",
           "esentutl.exe /y ntds.dit {droppedFile}",
           "mimikatz.exe lsadump dcsync",
           "secretsdump.exe {target} ntds.dit",
@@ -143,7 +149,10 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
       {
         account: "svc_directory",
         parents: "syncagent.exe",
-        commands: ["repadmin.exe /replicate secrets", "ntdsutil.exe ifm create full {ownFile}"],
+        commands: [
+          "repadmin.exe /replicate secrets /replica branch",
+          "ntdsutil.exe ifm create full {ownFile} /replica branch",
+        ],
         on: ["server"],
       },
     ],

@@ -49,51 +49,52 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
       {
         parents: "services.exe svchost.exe",
         commands: [
-          "winlogon.exe vpn mfa passed device new",
-          "winlogon.exe webmail mfa passed device new",
-          "winlogon.exe rdp mfa passed device new",
+          "winlogon.exe vpn mfa passed device new residential",
+          "winlogon.exe webmail mfa passed device new residential",
+          "winlogon.exe vpn mfa passed device known residential",
+          "winlogon.exe webmail mfa passed device known residential",
+          "winlogon.exe vpn password mistyped device known residential",
         ],
         from: ["home"],
       },
       {
         parents: "services.exe svchost.exe",
         commands: [
-          "winlogon.exe vpn mfa passed device known",
-          "winlogon.exe webmail mfa passed device known",
+          "winlogon.exe rdp mfa passed device known office",
+          "winlogon.exe rdp password mistyped device known office",
+          "winlogon.exe console mfa passed device new office",
         ],
-        from: ["home", "foreign"],
-      },
-      {
-        parents: "services.exe svchost.exe",
-        commands: ["winlogon.exe rdp mfa skipped device known", "winlogon.exe rdp password failed twice"],
       },
     ],
     malicious: [
       {
         parents: "services.exe svchost.exe",
         commands: [
-          "winlogon.exe vpn mfa passed device new",
-          "winlogon.exe webmail mfa passed device new",
-          "winlogon.exe rdp mfa passed device new",
-          "winlogon.exe rdp mfa skipped device known",
+          "winlogon.exe vpn mfa passed device new hosting",
+          "winlogon.exe webmail mfa passed device new hosting",
+          "winlogon.exe vpn mfa pushed repeatedly device new hosting",
+          "winlogon.exe webmail password sprayed device new hosting",
+          "winlogon.exe vpn mfa skipped device cloned hosting",
         ],
         from: ["foreign"],
       },
       {
         parents: "services.exe svchost.exe",
-        commands: ["winlogon.exe vpn mfa pushed repeatedly", "winlogon.exe webmail password sprayed"],
-        from: ["home", "foreign"],
-      },
-      {
-        parents: "services.exe svchost.exe",
-        commands: ["winlogon.exe rdp password sprayed", "winlogon.exe rdp hash relayed"],
+        commands: [
+          "winlogon.exe rdp password sprayed device cloned office",
+          "winlogon.exe rdp hash relayed device cloned office",
+          "winlogon.exe console hash relayed device cloned office",
+        ],
       },
     ],
     service: [
       {
         account: "svc_scan",
         parents: "vulnscan.exe",
-        commands: ["winlogon.exe rdp password failed every server", "winlogon.exe smb probe every server"],
+        commands: [
+          "winlogon.exe rdp password failed every server /profile weekly",
+          "winlogon.exe smb probe every server /profile weekly",
+        ],
         on: ["server"],
       },
     ],
@@ -147,7 +148,10 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
       {
         account: "svc_deploy",
         parents: "deployagent.exe",
-        commands: ["powershell.exe -w hidden -enc {encoded}", "powershell.exe -ep bypass -File {ownScript}"],
+        commands: [
+          "powershell.exe -w hidden -enc {encoded} /ring pilot",
+          "powershell.exe -ep bypass -File {ownScript} /ring pilot",
+        ],
         on: ["server"],
       },
     ],

@@ -48,7 +48,10 @@ export const EVASION_RULES: readonly DetectionRule[] = [
       {
         account: "svc_monitor",
         parents: "monitoragent.exe",
-        commands: ["wevtutil.exe cl Security", "wevtutil.exe epl Security {ownFile}"],
+        commands: [
+          "wevtutil.exe cl Security /collector siem",
+          "wevtutil.exe epl Security {ownFile} /collector siem",
+        ],
         on: ["server"],
       },
     ],
@@ -93,7 +96,10 @@ export const EVASION_RULES: readonly DetectionRule[] = [
       {
         account: "svc_patch",
         parents: "patchagent.exe",
-        commands: ["powershell.exe Set-MpPreference realtime off", "taskkill.exe /f /im antivirus.exe"],
+        commands: [
+          "powershell.exe Set-MpPreference realtime off /window sunday",
+          "taskkill.exe /f /im antivirus.exe /window sunday",
+        ],
         on: ["server"],
       },
     ],

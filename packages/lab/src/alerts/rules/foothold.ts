@@ -53,8 +53,8 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
         account: "svc_deploy",
         parents: "deployagent.exe",
         commands: [
-          "schtasks.exe /create /s {target} /tn Update",
-          "schtasks.exe /create /ru system /tr {ownExe}",
+          "schtasks.exe /create /s {target} /tn Update /ring pilot",
+          "schtasks.exe /create /ru system /tr {ownExe} /ring pilot",
         ],
         on: ["server"],
       },
@@ -143,7 +143,10 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
       {
         account: "svc_patch",
         parents: "patchagent.exe",
-        commands: ["sc.exe stop Antivirus", "sc.exe {target} create Agent binPath= {ownExe}"],
+        commands: [
+          "sc.exe stop Antivirus /window sunday",
+          "sc.exe {target} create Agent binPath= {ownExe} /window sunday",
+        ],
         on: ["server"],
       },
     ],

@@ -47,7 +47,10 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_directory",
         parents: "syncagent.exe",
-        commands: ["adfind.exe objectcategory person", "net.exe group admins /domain"],
+        commands: [
+          "adfind.exe objectcategory person /replica branch",
+          "net.exe group admins /domain /replica branch",
+        ],
         on: ["server"],
       },
     ],
@@ -65,7 +68,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
           "ping.exe -n {ownSite}",
           "tracert.exe {ownSite}",
           "nslookup.exe {ownSite}",
-          "test.exe port 443 {ownSite}",
+          "portqry.exe -e 443 {ownSite}",
           "arp.exe -a",
           "netstat.exe -ano",
         ],
@@ -81,7 +84,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
         parents: "rundll32.exe cmd.exe powershell.exe",
         commands: [
           "ping.exe sweep subnet",
-          "test.exe port 445 subnet",
+          "portqry.exe -e 445 subnet",
           "nmap.exe -p 445 subnet",
           "net.exe view /all",
           "nbtscan.exe subnet",
@@ -97,7 +100,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_scan",
         parents: "vulnscan.exe",
-        commands: ["nmap.exe -p 445 subnet", "ping.exe sweep subnet"],
+        commands: ["nmap.exe -p 445 subnet /profile weekly", "ping.exe sweep subnet /profile weekly"],
         on: ["server"],
       },
     ],
@@ -137,7 +140,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
           "wmic.exe /node {target} create {droppedExe}",
           "winrs.exe {target} powershell.exe -enc {encoded}",
           "mstsc.exe /shadow {target}",
-          "copy.exe {droppedExe} {target} admin$",
+          "xcopy.exe {droppedExe} {target} admin$",
         ],
       },
       {
@@ -154,7 +157,10 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_deploy",
         parents: "deployagent.exe",
-        commands: ["psexec.exe -s {target} {ownExe}", "wmic.exe /node {target} create {ownExe}"],
+        commands: [
+          "psexec.exe -s {target} {ownExe} /ring pilot",
+          "wmic.exe /node {target} create {ownExe} /ring pilot",
+        ],
         on: ["server"],
       },
     ],

@@ -46,7 +46,10 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_backup",
         parents: "backupagent.exe",
-        commands: ["7z.exe a -p backup.zip {papers}", "robocopy.exe {papers} {target} /mir"],
+        commands: [
+          "7z.exe a -p backup.zip {papers} /pool tape",
+          "robocopy.exe {papers} {target} /mir /pool tape",
+        ],
         on: ["server"],
       },
     ],
@@ -87,7 +90,10 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_patch",
         parents: "patchagent.exe",
-        commands: ["bitsadmin.exe /transfer job {ownUrl}", "certutil.exe -urlcache -f {ownUrl}"],
+        commands: [
+          "bitsadmin.exe /transfer job {ownUrl} /window sunday",
+          "certutil.exe -urlcache -f {ownUrl} /window sunday",
+        ],
         on: ["server"],
       },
     ],
@@ -107,9 +113,9 @@ export const THEFT_RULES: readonly DetectionRule[] = [
           "msedge.exe poll {ownSite} every 60s",
           "agent.exe report {ownSite} every 300s",
           "updater.exe check {ownSite} daily",
+          "msedge.exe open {ownSite} once",
         ],
       },
-      { parents: "explorer.exe", commands: ["msedge.exe open {hostileSite} once"] },
     ],
     malicious: [
       {
@@ -128,7 +134,10 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_monitor",
         parents: "monitoragent.exe",
-        commands: ["powershell.exe poll {ownSite} every 60s", "nslookup.exe txt {ownSite} every 60s"],
+        commands: [
+          "powershell.exe poll {ownSite} every 60s /collector siem",
+          "nslookup.exe txt {ownSite} every 60s /collector siem",
+        ],
         on: ["server"],
       },
     ],
@@ -179,7 +188,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_backup",
         parents: "backupagent.exe",
-        commands: ["rclone.exe copy {papers} vault", "curl.exe -T {papers} {ownUrl}"],
+        commands: ["rclone.exe copy {papers} vault /pool tape", "curl.exe -T {papers} {ownUrl} /pool tape"],
         on: ["server"],
       },
     ],
@@ -229,13 +238,19 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       {
         account: "svc_backup",
         parents: "backupagent.exe",
-        commands: ["vssadmin.exe delete shadows /all", "wbadmin.exe delete backup /keep"],
+        commands: [
+          "vssadmin.exe delete shadows /all /pool tape",
+          "wbadmin.exe delete backup /keep /pool tape",
+        ],
         on: ["server"],
       },
       {
         account: "svc_sql",
         parents: "sqlagent.exe",
-        commands: ["vssadmin.exe delete shadows /oldest", "vssadmin.exe create shadow"],
+        commands: [
+          "vssadmin.exe delete shadows /oldest /instance erp",
+          "vssadmin.exe create shadow /instance erp",
+        ],
         on: ["server"],
       },
     ],
