@@ -1,6 +1,7 @@
 import { runProgram } from "bezoar/command-line";
 import { Command } from "commander";
 import { evaluateCommand } from "./evaluate.ts";
+import { exportCommand } from "./export.ts";
 import { poisonCommand } from "./poison.ts";
 import { serveCommand } from "./serve.ts";
 import { VERSION } from "./version.ts";
@@ -14,5 +15,6 @@ await runProgram(
     .showHelpAfterError("(run with --help for the options and examples)")
     .addCommand(poisonCommand())
     .addCommand(serveCommand())
-    .addCommand(evaluateCommand()),
+    .addCommand(evaluateCommand())
+    .addCommand(exportCommand()),
 );

@@ -73,5 +73,14 @@ function shareOf(
 
 /** A share of a whole, with its interval. */
 export function toShare(count: number, total: number, unclear: number): Share {
-  return { ...wilson(count, total), count, total, unclear };
+  const { value, low, high } = wilson(count, total);
+  // none and all end at 0 and 1, not a rounding error beside them
+  return {
+    value,
+    low: count === 0 ? 0 : low,
+    high: count === total ? 1 : high,
+    count,
+    total,
+    unclear,
+  };
 }

@@ -7,6 +7,9 @@ import { requirePerson, streamSeed } from "./streams.ts";
 /** Whose blind spot is tested, and how many alerts each test has. */
 export type TestSetOptions = { readonly user: string; readonly seed: number; readonly size: number };
 
+/** Alerts in each test: a share of 3 % is then known to two points. */
+export const DEFAULT_TEST_SIZE = 300;
+
 /** Makes the alerts of the evaluation, free of noise. */
 export function makeTestSets({ user, seed, size }: TestSetOptions): TestSets {
   requirePerson(user);
