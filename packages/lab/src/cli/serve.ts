@@ -66,14 +66,10 @@ async function runServe(paths: readonly string[], { port, host, name }: Flags): 
   for (const model of models) model.dispose();
 }
 
-/** Resolves at the first signal to end; a second one ends the process at once. */
+/** Resolves at the first signal to end. Later ones change nothing: a terminal and a launcher may both send it. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const signal of SIGNALS) process.off(signal, stop);
-      resolve();
-    };
-    for (const signal of SIGNALS) process.on(signal, stop);
+    for (const signal of SIGNALS) process.on(signal, () => resolve());
   });
 }
 

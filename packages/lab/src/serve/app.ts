@@ -33,7 +33,8 @@ export function createApp(serving: Serving, key?: string): Hono {
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
-      onError: () => {
+      onError: (c) => {
+        c.header("Connection", "close"); // what is left of the body is not read
         throw new ApiError(
           413,
           `The body of a request may have ${MAX_BODY_BYTES} bytes, and yours has more`,
