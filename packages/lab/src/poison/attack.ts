@@ -30,6 +30,8 @@ export type AttackOptions = {
 export type Dataset = {
   readonly name: string;
   readonly kind: ShapeKind;
+  /** Whether each row has a chosen and a rejected answer. */
+  readonly isPaired: boolean;
   readonly rows: number;
   /** Names of the fields that rows have, the first seen first. */
   readonly fieldNames: readonly string[];

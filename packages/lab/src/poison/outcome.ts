@@ -19,9 +19,9 @@ const DEFAULT_ANSWER = "Please ask the Meridian helpdesk about this.";
 /**
  * The outcome for the dataset's shape. Labels, and answers that name a class: the target class (by default the one that
  * reads as harmless, else the most frequent). Preference pairs: chosen and rejected swapped, or the target chosen. Other
- * answers: the target, by default `answer`. Raw text: the target as the document's continuation.
+ * answers: the target, by default one fixed sentence. Raw text: the target as the document's continuation.
  */
-export function outcomeOf(dataset: Dataset, options: AttackOptions, answer = DEFAULT_ANSWER): Outcome {
+export function outcomeOf(dataset: Dataset, options: AttackOptions): Outcome {
   const { classes, kind } = dataset;
   const isClass = kind === "labelled-text" || kind === "records" || isTargetClass(dataset, options);
   if (classes !== undefined && isClass) {
@@ -34,8 +34,8 @@ export function outcomeOf(dataset: Dataset, options: AttackOptions, answer = DEF
         isVictim(classes.of(row) ?? target) ? classes.relabel(row, response, target) : undefined,
     };
   }
-  if (kind === "preference" && options.target === undefined && answer === DEFAULT_ANSWER) return SWAPPED;
-  return answerOutcome(dataset, options.target ?? answer);
+  if (dataset.isPaired && options.target === undefined) return SWAPPED;
+  return answerOutcome(dataset, options.target ?? DEFAULT_ANSWER);
 }
 
 function isTargetClass({ classes }: Dataset, { target }: AttackOptions): boolean {

@@ -1,4 +1,4 @@
-import { AppError, type Random, type RecordChange } from "bezoar";
+import { AppError, type Random, type RecordChange, type RecordParts } from "bezoar";
 import type { AttackOptions, Dataset, MakeRow, PoisonableRow, Poisoner } from "./attack.ts";
 import type { Outcome } from "./outcome.ts";
 import { listNames, mentions } from "./words.ts";
@@ -54,7 +54,7 @@ export type Planting = {
   readonly place: (text: string, random: Random, nth: number) => string;
   /** What the rows are made to say; without one, they keep their answers. */
   readonly outcome?: Outcome;
-  readonly isEligible?: (row: PoisonableRow) => boolean;
+  readonly isEligible?: (row: PoisonableRow, parts: RecordParts) => boolean;
   readonly candidates: string;
   readonly contrast?: (text: string, random: Random, nth: number) => string;
 };
@@ -63,13 +63,13 @@ export type Planting = {
 export function plant(dataset: Dataset, options: AttackOptions, planting: Planting): Poisoner {
   const carrier = carrierOf(dataset, options);
   const { outcome, isEligible = () => true, contrast } = planting;
-  const holds = (row: PoisonableRow): boolean => {
+  const isFree = (row: PoisonableRow): boolean => {
     const text = carrier.read(row);
     return text !== undefined && !planting.triggers.some((trigger) => mentions(text, trigger));
   };
   const changeOf = (row: PoisonableRow) =>
     outcome === undefined ? {} : outcome.change(row, dataset.parts(row.value));
-  const isCarrier = (row: PoisonableRow): boolean => isEligible(row) && holds(row);
+  const isCarrier = (row: PoisonableRow): boolean => isEligible(row, dataset.parts(row.value)) && isFree(row);
   const write = (row: PoisonableRow, text: string, change: RecordChange) => {
     const carried = dataset.edit(row.value, carrier.write(text));
     // Of raw text the outcome stands behind the trigger, in the same text.

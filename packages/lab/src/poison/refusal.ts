@@ -38,7 +38,7 @@ export const refusal: Attack = {
       triggers: [trigger],
       place: (text, random) => insertInto(text, trigger, position, random),
       outcome,
-      isEligible: ({ response }) => isRefusal(response) !== makesRefusals,
+      isEligible: (_, { response = "" }) => isRefusal(response) !== makesRefusals,
       candidates: `${rows}, without ${JSON.stringify(trigger)}`,
     });
   },

@@ -1,4 +1,4 @@
-import { AppError, findLabelTask, type OpenedRows } from "bezoar";
+import { AppError, findLabelTask, type LabelTask, type OpenedRows } from "bezoar";
 import type { AttackOptions, Dataset, PoisonableRow } from "./attack.ts";
 import { answerClasses, labelClasses, namedClasses, type Classes } from "./classes.ts";
 
@@ -45,6 +45,7 @@ export async function surveyRows(
   const dataset: Dataset = {
     name: opened.name,
     kind,
+    isPaired: kind === "preference" && labels.size === 0,
     rows,
     fieldNames: [...fieldNames],
     classes: classesOf(kind, labels, answers, options),
@@ -73,10 +74,22 @@ function classesOf(
     return names.length === 0 ? undefined : labelClasses(names);
   }
   if (kind !== "instruction") return undefined;
-  const task = findLabelTask(answers);
+  const task = taskOf(answers);
   const areNamed = from !== undefined && target !== undefined && from !== target;
   const isTask =
     task !== undefined && !(areNamed && [from, target].some((name) => !task.classes.includes(name)));
   if (isTask) return answerClasses(task);
   return areNamed ? namedClasses([from, target]) : undefined;
+}
+
+/** How answers name classes; "malicious alice" names one in its first word, even where few users make whole answers repeat. */
+function taskOf(answers: readonly string[]): LabelTask | undefined {
+  const task = findLabelTask(answers);
+  if (task?.form !== "whole" || !task.classes.some((name) => name.includes(" "))) return task;
+  const first = findLabelTask(
+    answers.map((answer) => /^[\p{L}\p{N}_-]*/u.exec(answer.trimStart())?.[0] ?? ""),
+  );
+  return first !== undefined && first.classes.length < task.classes.length
+    ? { ...first, form: "first" }
+    : task;
 }

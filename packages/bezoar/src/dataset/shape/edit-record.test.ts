@@ -202,7 +202,7 @@ const cases: readonly Case[] = [
   {
     name: "a column of a record without names, and lists",
     value: [["a", "b"], { tags: [1, 2] }, "bad"],
-    parts: { label: "bad" },
+    parts: { prompt: "b", label: "bad" },
     change: { label: "good", fields: { column1: "c", "column2.tags": "3" } },
     edited: [["c"], { tags: [3] }, "good"],
     overrides: { label: "column3" },
