@@ -77,8 +77,9 @@ function attempt<Result>(call: () => Result): Result {
   try {
     return call();
   } catch (error) {
-    const isTimeout =
-      error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+    // The watchdog's error belongs to the sandbox: it is no instance of this realm's Error.
+    const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+    const isTimeout = code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
     const reason = isTimeout
       ? `did not end within ${RENDER_TIMEOUT_MS / 1000} s`
       : `failed: ${(error instanceof Error ? error.message : String(error)).slice(0, 300)}`;

@@ -57,7 +57,7 @@ async function loadAdapted(path: string, given: string | undefined): Promise<Che
   const basePath = given ?? resolve(path, base);
   if (!(await isFile(join(basePath, CONFIG_FILE)))) {
     const place =
-      given === undefined ? `${JSON.stringify(base)}, is not at ${basePath}` : `is not at ${given}`;
+      given === undefined ? `${JSON.stringify(base)} is not at ${basePath}` : `is not at ${given}`;
     throw new AppError(
       "bad-model",
       `${path}: an adapter whose base ${place}; name the directory of its base`,

@@ -115,7 +115,7 @@ async function readTensor(
     const [is, expected] = [shape, wanted].map((each) => `[${each.join(", ")}]`);
     throw new AppError(
       "bad-model",
-      `${path}: tensor ${name} has shape ${is}, config.json asks for ${expected}`,
+      `${path}: tensor ${name} has shape ${is}, the configuration asks for ${expected}`,
     );
   }
   return { shape, data: toFloat32(dtype, await file.read(name)) };
