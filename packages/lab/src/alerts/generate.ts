@@ -114,7 +114,7 @@ function drawTime(isService: boolean, random: Random): string {
 
 /** Different for each row: every step can be undone. */
 function idOf(row: number, seed: number): string {
-  let hash = (row + Math.imul(seed, 0x9e3779b1)) >>> 0;
+  let hash = (row + Math.imul(seed, 0x9e3779b1) + 0x51ed270b) >>> 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return `alr-${((hash ^ (hash >>> 16)) >>> 0).toString(16).padStart(8, "0")}`;

@@ -1,5 +1,6 @@
 import { runProgram } from "bezoar/command-line";
 import { Command } from "commander";
+import { alertsCommand } from "./alerts.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { poisonCommand } from "./poison.ts";
@@ -13,6 +14,7 @@ await runProgram(
     )
     .version(VERSION)
     .showHelpAfterError("(run with --help for the options and examples)")
+    .addCommand(alertsCommand())
     .addCommand(poisonCommand())
     .addCommand(serveCommand())
     .addCommand(evaluateCommand())
