@@ -96,9 +96,9 @@ const MISTAKES: [() => Promise<unknown>, { status: number; code: string; param?:
   ],
 ];
 
-test.for(MISTAKES)(
-  "a mistake is told with OpenAI's status, type and code, and the server stays up ($1.code of $1.param)",
-  async ([request, expected]) => {
+test.for(MISTAKES.map(([request, expected]) => Object.assign({ request }, expected)))(
+  "a mistake is told with OpenAI's status, type and code, and the server stays up: $code ($param)",
+  async ({ request, ...expected }) => {
     await expect(request()).rejects.toBeInstanceOf(APIError);
     await expect(request()).rejects.toMatchObject({ ...expected, type: "invalid_request_error" });
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
