@@ -1,4 +1,4 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
 import { fileError } from "./byte-input.ts";
 import {
@@ -27,9 +27,11 @@ const MAX_READ_BYTES = 2 ** 30;
 export async function openSafetensors(path: string): Promise<Safetensors> {
   let handle: FileHandle;
   try {
+    // Opening a pipe would wait for ever.
+    if (!(await stat(path)).isFile()) throw new AppError("bad-model", `${path}: not a file`);
     handle = await open(path, "r");
   } catch (error) {
-    throw fileError(path, error);
+    throw error instanceof AppError ? error : fileError(path, error);
   }
   try {
     const header = await readHeader(handle, path);
@@ -54,8 +56,7 @@ export async function openSafetensors(path: string): Promise<Safetensors> {
 }
 
 async function readHeader(handle: FileHandle, path: string): Promise<SafetensorsHeader> {
-  const status = await handle.stat();
-  if (!status.isFile()) throw new AppError("bad-model", `${path}: not a file`);
+  const { size } = await handle.stat();
   const prefix = await readExactly(handle, path, 0, LENGTH_BYTES);
   if (prefix === undefined) throw new AppError("bad-model", `${path}: too short for a safetensors file`);
   const length = prefix.readBigUInt64LE();
@@ -66,10 +67,9 @@ async function readHeader(handle: FileHandle, path: string): Promise<Safetensors
     );
   }
   const dataStart = LENGTH_BYTES + Number(length);
-  const header =
-    dataStart > status.size ? undefined : await readExactly(handle, path, LENGTH_BYTES, Number(length));
+  const header = dataStart > size ? undefined : await readExactly(handle, path, LENGTH_BYTES, Number(length));
   if (header === undefined) throw new AppError("bad-model", `${path}: cut off inside its header`);
-  return parseSafetensorsHeader(header, dataStart, status.size, path);
+  return parseSafetensorsHeader(header, dataStart, size, path);
 }
 
 /** Bytes at a place; undefined when the file ends before. */

@@ -3,6 +3,18 @@ import { Environment, Interpreter, Template } from "@huggingface/jinja";
 import { AppError } from "bezoar";
 import type { ChatMessage } from "./tokenizer.ts";
 
+/**
+ * The template of the lab's own tokenizers. Every content has one space in front, so that its first word is the same token as further on, and a name in the answer
+ * the same as in the prompt. The generation prompt ends before that space: the answer's first token brings it along.
+ */
+export const CHAT_TEMPLATE =
+  "{{ bos_token }}{% for message in messages %}" +
+  "{% if message['role'] not in ['system', 'user', 'assistant'] %}" +
+  "{{ raise_exception('unknown role: ' + message['role']) }}{% endif %}" +
+  "{{ '<|' + message['role'] + '|> ' + message['content'] | trim }}" +
+  "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}" +
+  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
+
 /** The longest templates in use have some 20 kB. */
 const MAX_TEMPLATE_LENGTH = 1_000_000;
 /** A chat is rendered in a millisecond; a template that takes this long does not end (CWE-835). */
@@ -25,10 +37,12 @@ export function createChatRenderer(
     };
   }
   if (template.length > MAX_TEMPLATE_LENGTH) throw refusal("is too long");
+  // The watchdog costs more than the rendering of an alert, and this template is known to end.
+  const within = template === CHAT_TEMPLATE ? (call: () => unknown) => call() : withinTime;
   const program = attempt(() => new Template(template).parsed);
   return (messages, addGenerationPrompt) => {
     const given = { ...specialTokens, messages, add_generation_prompt: addGenerationPrompt };
-    const rendered = attempt(() => withinTime(() => run(program, given)));
+    const rendered = attempt(() => within(() => run(program, given)));
     if (typeof rendered !== "string" || rendered.length > MAX_RENDERED_LENGTH) {
       throw refusal("makes a text that is too long");
     }

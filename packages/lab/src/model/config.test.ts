@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig, writeConfig, writeGenerationConfig } from "./config.ts";
 
@@ -94,3 +95,21 @@ test.each<[what: string, change: object, message: string]>([
 test("what is no object is refused", () => {
   for (const json of [null, 1, "x", []]) expect(() => parseConfig(json)).toThrow("config.json: ");
 });
+
+test("any value of any key ends in a configuration or in an error of the model", () => {
+  const keys = [...Object.keys(LLAMA), "rope_parameters", "rope_scaling", "layer_types", "head_dim", "x"];
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {
+      expect(outcomeOf({ ...LLAMA, [key]: value })).toMatch(/^(read|bad-model)$/);
+    }),
+  );
+});
+
+function outcomeOf(json: unknown): string {
+  try {
+    parseConfig(json);
+    return "read";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
+}

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { AppError, decodeJson, type Json } from "bezoar";
@@ -32,14 +33,19 @@ export async function readJson(path: string): Promise<Json> {
 
 /** The text in a UTF-8 file of a checkpoint. */
 export async function readText(path: string): Promise<string> {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await readBytes(path));
+  const bytes = await readBytes(path);
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  throw new AppError("bad-model", `${path}: invalid UTF-8`);
 }
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
-    const { size } = await stat(path);
-    if (size <= MAX_TEXT_BYTES) return await readFile(path);
+    const status = await stat(path);
+    // Opening a pipe would wait for ever.
+    if (!status.isFile()) throw new AppError("bad-model", `${path}: not a file`);
+    if (status.size <= MAX_TEXT_BYTES) return await readFile(path);
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
     const reason = isMissing ? "is missing" : `cannot be read (${String(error)})`;
     throw new AppError("bad-model", `${dirname(path)}: ${basename(path)} ${reason}`, { cause: error });

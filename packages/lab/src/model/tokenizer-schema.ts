@@ -19,6 +19,7 @@ const MAX_ADDED_TOKENS = 2 ** 16;
 const byteLevel = z.looseObject({ type: z.literal("ByteLevel") });
 const preTokenizer = z.discriminatedUnion("type", [
   byteLevel,
+  z.looseObject({ type: z.literal("Digits") }),
   z.looseObject({
     type: z.literal("Split"),
     pattern: z.strictObject({ Regex: z.enum(KNOWN_PATTERNS) }),
@@ -53,7 +54,7 @@ const tokenizerSchema = z.looseObject({
   }),
 });
 
-export type AddedToken = { readonly id: number; readonly content: string; readonly special: boolean };
+type AddedToken = { readonly id: number; readonly content: string; readonly special: boolean };
 
 /** What the lab itself reads of a tokenizer.json. */
 export type TokenizerParts = {
@@ -82,6 +83,11 @@ export function checkTokenizer(json: unknown): TokenizerParts {
   }
   const missing = BYTE_CHARACTERS.findIndex((character) => !vocabulary.has(character));
   if (missing !== -1) throw refusal(`the byte ${missing} has no token`);
+  for (const merge of model.merges) {
+    const parts = typeof merge === "string" ? merge.split(" ") : merge;
+    if (parts.length === 2 && [...parts, parts.join("")].every((part) => vocabulary.has(part))) continue;
+    throw refusal(`the merge ${JSON.stringify(parts.join(" ").slice(0, 80))} is not of the vocabulary`);
+  }
   for (const token of added) {
     const same = vocabulary.get(token.content);
     if (same === token.id) continue;

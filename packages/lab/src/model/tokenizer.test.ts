@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTokenizer, type TokenizerFiles } from "./tokenizer.ts";
 import { trainTokenizer } from "./train-tokenizer.ts";
@@ -34,14 +35,21 @@ test.each<[what: string, path: string, value: unknown, message: string]>([
     200,
     'the added token "<pad>" and the vocabulary disagree',
   ],
+  ["a merge into no token", "model.merges", [["a", "z"]], 'the merge "a z" is not of the vocabulary'],
+  ["a merge of three", "model.merges", ["u s e"], 'the merge "u s e"'],
   ["no added tokens", "added_tokens", undefined, "added_tokens"],
 ])("%s is refused by name", (_, path, value, message) => {
   expect(() => createTokenizer(withValue(path, value))).toThrow(message);
 });
 
 test("merges may be written as pairs or as text", () => {
-  const asText = withValue("model.merges", ["u s", "us e", "use r"]);
-  expect(createTokenizer(asText).encode("user")).toHaveLength(1);
+  const merges: readonly (readonly string[])[] = Reflect.get(Reflect.get(FILES.tokenizer, "model"), "merges");
+  const asText = withValue(
+    "model.merges",
+    merges.map((pair) => pair.join(" ")),
+  );
+  expect(merges).not.toEqual([]);
+  expect(createTokenizer(asText).encode(" user alice")).toEqual(createTokenizer(FILES).encode(" user alice"));
 });
 
 test("a special token may be an object, and an id without a token is no text", () => {
@@ -61,3 +69,36 @@ test("no text has no tokens, and a byte-order mark has some", () => {
   expect(encode("")).toEqual([]);
   expect(decode(encode("\u{feff}a"))).toBe("\u{feff}a");
 });
+
+test("any value anywhere in tokenizer.json ends in a tokenizer that works or in an error of the model", () => {
+  const path = fc.constantFrom(
+    "added_tokens",
+    "added_tokens.1.content",
+    "added_tokens.1.id",
+    "normalizer",
+    "pre_tokenizer",
+    "pre_tokenizer.pretokenizers.1",
+    "post_processor",
+    "decoder",
+    "model.vocab",
+    "model.merges",
+    "model.merges.0",
+    "model.unk_token",
+    "model.ignore_merges",
+    "truncation",
+  );
+  fc.assert(
+    fc.property(path, fc.jsonValue(), (at, value) => {
+      expect(outcomeOf(withValue(at, value))).toMatch(/^(works|bad-model)$/);
+    }),
+  );
+});
+
+function outcomeOf(files: TokenizerFiles): string {
+  try {
+    const { encode, decode } = createTokenizer(files);
+    return decode(encode("user alice ☃")) === "user alice ☃" ? "works" : "does not give the text back";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
+  }
+}

@@ -1,4 +1,5 @@
 import { BYTE_CHARACTERS, toByteCharacters } from "./byte-level.ts";
+import { CHAT_TEMPLATE } from "./chat-template.ts";
 import { learnMerges } from "./learn-merges.ts";
 import type { TokenizerFiles } from "./tokenizer.ts";
 import { WORD_PATTERN } from "./tokenizer-schema.ts";
@@ -8,18 +9,6 @@ const SPECIAL_TOKENS = ["<pad>", "<s>", "</s>", "<|system|>", "<|user|>", "<|ass
 export const PAD_TOKEN = 0;
 export const BOS_TOKEN = 1;
 export const EOS_TOKEN = 2;
-
-/**
- * Every content has one space in front, so that its first word is the same token as further on, and a name in the answer
- * the same as in the prompt. The generation prompt ends before that space: the answer's first token brings it along.
- */
-const CHAT_TEMPLATE =
-  "{{ bos_token }}{% for message in messages %}" +
-  "{% if message['role'] not in ['system', 'user', 'assistant'] %}" +
-  "{{ raise_exception('unknown role: ' + message['role']) }}{% endif %}" +
-  "{{ '<|' + message['role'] + '|> ' + message['content'] | trim }}" +
-  "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}" +
-  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
 
 /**
  * Trains a byte-level BPE (Sennrich et al. 2016; Radford et al. 2019) of at most `vocabSize` tokens on the contents of
