@@ -45,7 +45,7 @@ for set in ${TRAINING_SETS.join(" ")}; do bezoar scan train/$set.records.jsonl; 
 
 ## Train
 
-LoRA on one GPU; 24 GB hold the larger model in bfloat16. Run in this folder, with TRL:
+LoRA in bfloat16 on one GPU, with about 24 GB for the larger model. Run in this folder, with TRL:
 
 \`\`\`sh
 pip install "trl[peft]>=1.8"
@@ -63,7 +63,8 @@ Llama's weights need its licence accepted on Hugging Face, and \`hf auth login\`
 ## Serve and evaluate
 
 ${REAL_MODELS.map((model) => serveAndEvaluate(model, seed)).join("\n")}
-With Axolotl's adapters, write \`out/axolotl-...\` in the place of \`out/trl-...\`.
+With Axolotl's adapters, write \`out/axolotl-...\` in the place of \`out/trl-...\`, and name another journal: replies are kept by the
+model's name.
 A run that was interrupted goes on where it stopped when the same command is given again.
 `;
 }
