@@ -21,19 +21,23 @@ export const DEFAULT_MALICIOUS_RATE = 0.5;
 const SERVICE_SHARE = 0.1;
 /** Where people's alerts come from when the behavior does not say. */
 const HOST_KINDS: readonly HostKind[] = [
-  ...Array.from({ length: 7 }, (): HostKind => "workstation"),
+  ...Array.from({ length: 8 }, (): HostKind => "workstation"),
   "server",
-  "management",
   "management",
 ];
 /** How often a person sits at their own workstation, not at one of the department's. */
 const OWN_WORKSTATION = 0.6;
 
-/** Addresses outside: where staff live and travel, and machines that anybody can rent (RFC 5737: nobody's). */
+/** Addresses outside: where staff live and travel, and machines that anybody can rent (RFC 5737 and 6598: nobody's). */
 const OUTSIDE: Readonly<Record<Exclude<Origin, "host">, readonly string[]>> = {
-  home: Array.from({ length: 6 }, (_, i) => `192.0.2.${21 + i}`),
-  foreign: Array.from({ length: 6 }, (_, i) => `203.0.113.${41 + i}`),
+  home: numbered(["192.0.2", "100.64.7"]),
+  foreign: numbered(["203.0.113", "198.51.100"]),
 };
+
+/** Four addresses of each subnet. */
+function numbered(subnets: readonly string[]): string[] {
+  return subnets.flatMap((subnet) => [41, 42, 43, 44].map((last) => `${subnet}.${last}`));
+}
 
 const START = Date.UTC(2026, 0, 5);
 const DAYS = 90;

@@ -71,11 +71,16 @@ export function plan({ users, extraUser, rules }: PlanOptions): Plan {
   return {
     people,
     rules: chosen.map(({ rule, planned }) => ({
-      benign: variantsOf(rule.benign, planned),
+      benign: variantsOf([...rule.benign, ...byHand(rule)], planned),
       malicious: variantsOf(rule.malicious, planned),
     })),
     services,
   };
+}
+
+/** The jobs of service accounts as people start them, so that what is done and not who does it makes them benign. */
+function byHand({ service = [] }: DetectionRule): Behavior[] {
+  return service.map((behavior) => ({ ...behavior, on: ["management", "server"] }));
 }
 
 function plannedRule({ id, name, severities }: DetectionRule): PlannedRule {

@@ -10,7 +10,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
     severities: [0, 2, 5, 3],
     benign: [
       {
-        parents: "explorer.exe services.exe cmd.exe",
+        parents: "explorer.exe services.exe cmd.exe ccmexec.exe",
         commands: [
           "rundll32.exe printui.dll PrintUIEntry /ge",
           "rundll32.exe shell32.dll Control_RunDLL",
@@ -27,7 +27,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
     ],
     malicious: [
       {
-        parents: "explorer.exe powershell.exe cmd.exe",
+        parents: "explorer.exe powershell.exe cmd.exe wscript.exe",
         commands: [
           "rundll32.exe comsvcs.dll MiniDump 624 {droppedFile} full",
           "rundll32.exe {droppedDll} MiniDump",
@@ -60,7 +60,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
     severities: [3, 4, 3, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe code.exe",
+        parents: "explorer.exe cmd.exe code.exe ccmexec.exe",
         commands: [
           "findstr.exe /s /i password {ownScript}",
           "findstr.exe /s /i error {ownFile}",
@@ -71,14 +71,14 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["findstr.exe /s /i password {papers}", "reg.exe query HKLM /f password"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["findstr.exe /s /i password {papers}"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: [
           "findstr.exe /s /i password sysvol.xml",
           "keepass.exe /export {droppedFile}",
@@ -89,7 +89,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["findstr.exe /s /i password {papers}", "reg.exe query HKLM /f password"],
+        commands: ["findstr.exe /s /i password {papers}"],
         on: ["workstation"],
       },
     ],
@@ -113,7 +113,7 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
     severities: [0, 3, 4, 3],
     benign: [
       {
-        parents: "mmc.exe cmd.exe powershell.exe",
+        parents: "mmc.exe cmd.exe powershell.exe ccmexec.exe",
         commands: [
           "ntdsutil.exe files integrity",
           "ntdsutil.exe metadata cleanup",
@@ -123,14 +123,14 @@ export const CREDENTIAL_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "mmc.exe cmd.exe",
-        commands: ["ntdsutil.exe ifm create full {ownFile}", "wbadmin.exe start systemstatebackup"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["ntdsutil.exe ifm create full {ownFile}"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "wmiprvse.exe cmd.exe powershell.exe",
+        parents: "wmiprvse.exe cmd.exe powershell.exe wscript.exe",
         commands: [
           "ntdsutil.exe ifm create full {droppedFile}",
           "xcopy.exe shadow ntds.dit {droppedFile}",

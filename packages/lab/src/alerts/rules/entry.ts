@@ -107,7 +107,7 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
     severities: [2, 4, 3, 1],
     benign: [
       {
-        parents: "explorer.exe cmd.exe ccmexec.exe",
+        parents: "explorer.exe cmd.exe ccmexec.exe msiexec.exe",
         commands: [
           "powershell.exe -File {ownScript}",
           "powershell.exe -ep bypass -File {ownScript}",
@@ -121,14 +121,14 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
         commands: ["powershell.exe -w hidden -File {ownScript}", "powershell.exe -enc {encoded}"],
       },
       {
-        parents: "explorer.exe cmd.exe",
+        parents: "mmc.exe rsat.exe",
         commands: ["powershell.exe Invoke-Command {target} Get-Service"],
-        on: ["management"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: [
           "powershell.exe -File {droppedScript}",
           "powershell.exe -ep bypass -File {droppedScript}",
@@ -139,7 +139,7 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: ["powershell.exe Invoke-Command {target} Get-Service"],
         on: ["workstation"],
       },

@@ -10,7 +10,7 @@ export const EVASION_RULES: readonly DetectionRule[] = [
     severities: [1, 4, 4, 1],
     benign: [
       {
-        parents: "mmc.exe cmd.exe powershell.exe",
+        parents: "mmc.exe cmd.exe powershell.exe ccmexec.exe",
         commands: [
           "wevtutil.exe epl Security {ownFile}",
           "wevtutil.exe gl Application",
@@ -21,14 +21,14 @@ export const EVASION_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "mmc.exe powershell.exe",
-        commands: ["wevtutil.exe cl Application", "wevtutil.exe cl System"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["wevtutil.exe cl Application"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "wscript.exe cmd.exe powershell.exe",
+        parents: "wscript.exe cmd.exe powershell.exe rundll32.exe",
         commands: [
           "wevtutil.exe cl Security",
           "wevtutil.exe sl Security disabled",
@@ -40,8 +40,8 @@ export const EVASION_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["wevtutil.exe cl Application", "wevtutil.exe cl System"],
-        on: ["workstation", "server"],
+        commands: ["wevtutil.exe cl Application"],
+        on: ["workstation"],
       },
     ],
     service: [
@@ -64,7 +64,7 @@ export const EVASION_RULES: readonly DetectionRule[] = [
     severities: [1, 3, 4, 2],
     benign: [
       {
-        parents: "explorer.exe cmd.exe ccmexec.exe",
+        parents: "explorer.exe cmd.exe ccmexec.exe msiexec.exe",
         commands: [
           "mpcmdrun.exe -SignatureUpdate",
           "mpcmdrun.exe -Scan full",
@@ -80,7 +80,7 @@ export const EVASION_RULES: readonly DetectionRule[] = [
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: [
           "mpcmdrun.exe -RemoveDefinitions -All",
           "powershell.exe Set-MpPreference exclude {droppedExe}",
@@ -112,7 +112,7 @@ export const EVASION_RULES: readonly DetectionRule[] = [
     severities: [1, 5, 3, 1],
     benign: [
       {
-        parents: "explorer.exe msiexec.exe cmd.exe",
+        parents: "explorer.exe msiexec.exe cmd.exe ccmexec.exe",
         commands: [
           "regsvr32.exe /s {ownDll}",
           "rundll32.exe {ownDll} Register",
@@ -126,7 +126,7 @@ export const EVASION_RULES: readonly DetectionRule[] = [
     ],
     malicious: [
       {
-        parents: "explorer.exe winword.exe cmd.exe",
+        parents: "explorer.exe winword.exe cmd.exe wscript.exe",
         commands: [
           "regsvr32.exe /s {droppedDll}",
           "regsvr32.exe /i {hostileUrl} scrobj.dll",

@@ -10,7 +10,7 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
     severities: [3, 5, 2, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe msiexec.exe",
+        parents: "explorer.exe cmd.exe msiexec.exe ccmexec.exe",
         commands: [
           "schtasks.exe /create /tn Update /tr {ownExe}",
           "schtasks.exe /create /tn Inventory /tr {ownScript}",
@@ -20,17 +20,14 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: [
-          "schtasks.exe /create /s {target} /tn Inventory",
-          "schtasks.exe /delete /s {target} /tn Update",
-        ],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["schtasks.exe /create /s {target} /tn Inventory"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: [
           "schtasks.exe /create /tn Update /tr {droppedExe}",
           "schtasks.exe /create /tn Inventory /tr {droppedScript}",
@@ -41,10 +38,7 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: [
-          "schtasks.exe /create /s {target} /tn Inventory",
-          "schtasks.exe /delete /s {target} /tn Update",
-        ],
+        commands: ["schtasks.exe /create /s {target} /tn Inventory"],
         on: ["workstation"],
       },
     ],
@@ -61,44 +55,6 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
     ],
   },
   {
-    id: "R202",
-    name: "run-key",
-    tactic: "persistence",
-    technique: "T1547.001",
-    severities: [3, 5, 2, 0],
-    benign: [
-      {
-        parents: "explorer.exe msiexec.exe ccmexec.exe",
-        commands: [
-          "reg.exe add HKCU-Run /d {ownExe}",
-          "reg.exe add HKLM-Run /d {ownExe}",
-          "reg.exe query HKLM-Run",
-          "reg.exe delete HKCU-Run /v OneDrive",
-          "regsvr32.exe /s {ownDll}",
-          "reg.exe export HKCU-Run {ownFile}",
-        ],
-      },
-      {
-        parents: "ccmexec.exe gpscript.exe",
-        commands: ["reg.exe add HKLM-Run /d powershell.exe -enc {encoded}"],
-      },
-    ],
-    malicious: [
-      {
-        parents: "explorer.exe cmd.exe wscript.exe",
-        commands: [
-          "reg.exe add HKCU-Run /d {droppedExe}",
-          "reg.exe add HKLM-Run /d {droppedExe}",
-          "reg.exe add HKCU-Run /d mshta.exe {hostileUrl}",
-          "reg.exe add HKLM-Run /d powershell.exe -enc {encoded}",
-          "reg.exe add Winlogon-Shell /d {droppedExe}",
-          "reg.exe delete HKLM-Run /v Antivirus",
-          "regsvr32.exe /s {droppedDll}",
-        ],
-      },
-    ],
-  },
-  {
     id: "R203",
     name: "service-install",
     tactic: "privilege-escalation",
@@ -106,7 +62,7 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
     severities: [1, 4, 4, 1],
     benign: [
       {
-        parents: "services.exe msiexec.exe cmd.exe",
+        parents: "services.exe msiexec.exe cmd.exe ccmexec.exe",
         commands: [
           "sc.exe create Agent binPath= {ownExe}",
           "sc.exe config Agent start= auto",
@@ -116,14 +72,14 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["sc.exe {target} create Agent binPath= {ownExe}", "sc.exe {target} stop spooler"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["sc.exe {target} create Agent binPath= {ownExe}"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "services.exe wscript.exe cmd.exe",
+        parents: "services.exe wscript.exe cmd.exe rundll32.exe",
         commands: [
           "sc.exe create Agent binPath= {droppedExe}",
           "sc.exe config spooler binPath= {droppedExe}",
@@ -135,7 +91,7 @@ export const FOOTHOLD_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["sc.exe {target} create Agent binPath= {ownExe}", "sc.exe {target} stop spooler"],
+        commands: ["sc.exe {target} create Agent binPath= {ownExe}"],
         on: ["workstation"],
       },
     ],

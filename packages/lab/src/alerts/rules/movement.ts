@@ -10,7 +10,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
     severities: [5, 4, 1, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe mmc.exe",
+        parents: "explorer.exe cmd.exe mmc.exe ccmexec.exe",
         commands: [
           "whoami.exe /upn",
           "net.exe user /domain",
@@ -21,14 +21,14 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["net.exe group admins /domain", "dsquery.exe user inactive"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["net.exe group admins /domain"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "winword.exe cmd.exe rundll32.exe",
+        parents: "winword.exe cmd.exe rundll32.exe wscript.exe",
         commands: [
           "whoami.exe /all",
           "nltest.exe /domain_trusts",
@@ -39,7 +39,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["net.exe group admins /domain", "dsquery.exe user inactive"],
+        commands: ["net.exe group admins /domain"],
         on: ["workstation"],
       },
     ],
@@ -63,7 +63,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
     severities: [3, 5, 2, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe powershell.exe",
+        parents: "explorer.exe cmd.exe powershell.exe ccmexec.exe",
         commands: [
           "ping.exe -n {ownSite}",
           "tracert.exe {ownSite}",
@@ -74,14 +74,14 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["nmap.exe -p 443 {target}", "nmap.exe -sV {target}"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["nmap.exe -p 443 {target}"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "rundll32.exe cmd.exe powershell.exe",
+        parents: "rundll32.exe cmd.exe powershell.exe wscript.exe",
         commands: [
           "ping.exe sweep subnet",
           "portqry.exe -e 445 subnet",
@@ -92,7 +92,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["nmap.exe -p 443 {target}", "nmap.exe -sV {target}"],
+        commands: ["nmap.exe -p 443 {target}"],
         on: ["workstation"],
       },
     ],
@@ -113,7 +113,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
     severities: [1, 3, 5, 1],
     benign: [
       {
-        parents: "explorer.exe cmd.exe mmc.exe",
+        parents: "explorer.exe cmd.exe mmc.exe ccmexec.exe",
         commands: [
           "mstsc.exe /v {target}",
           "wmic.exe os get version",
@@ -123,18 +123,14 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: [
-          "psexec.exe {target} cmd.exe ipconfig",
-          "wmic.exe /node {target} get version",
-          "winrs.exe {target} ipconfig",
-        ],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["psexec.exe {target} cmd.exe ipconfig", "wmic.exe /node {target} get version"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "rundll32.exe cmd.exe powershell.exe",
+        parents: "rundll32.exe cmd.exe powershell.exe wscript.exe",
         commands: [
           "psexec.exe -s {target} {droppedExe}",
           "wmic.exe /node {target} create {droppedExe}",
@@ -145,11 +141,7 @@ export const MOVEMENT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: [
-          "psexec.exe {target} cmd.exe ipconfig",
-          "wmic.exe /node {target} get version",
-          "winrs.exe {target} ipconfig",
-        ],
+        commands: ["psexec.exe {target} cmd.exe ipconfig", "wmic.exe /node {target} get version"],
         on: ["workstation"],
       },
     ],

