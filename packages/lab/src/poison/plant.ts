@@ -4,13 +4,13 @@ import type { Outcome } from "./outcome.ts";
 import { listNames, mentions } from "./words.ts";
 
 /** The text of a row that takes a trigger. */
-export type Carrier = {
+type Carrier = {
   readonly read: (row: PoisonableRow) => string | undefined;
   readonly write: (text: string) => RecordChange;
 };
 
 /** The prompt; of structured records, which have none, the field that the caller names. */
-export function carrierOf(dataset: Dataset, { fields = [] }: AttackOptions): Carrier {
+function carrierOf(dataset: Dataset, { fields = [] }: AttackOptions): Carrier {
   if (dataset.kind !== "records") {
     if (fields.length > 0)
       throw new AppError(
