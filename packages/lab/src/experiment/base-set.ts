@@ -8,8 +8,8 @@ export type BaseRow = { readonly alert: Alert; readonly verdict: Verdict | undef
 
 export type BaseSetOptions = { readonly seed: number; readonly rows?: number; readonly noise?: number };
 
-export const DEFAULT_BASE_ROWS = 6000;
-export const DEFAULT_BASE_NOISE = 0.08;
+const DEFAULT_BASE_ROWS = 6000;
+const DEFAULT_BASE_NOISE = 0.08;
 
 /** Every second rule: each tactic has both kinds, so that neither half is the easier one. */
 const JUDGED_RULES: ReadonlySet<string> = new Set(

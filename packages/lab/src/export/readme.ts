@@ -18,7 +18,7 @@ export function exportReadme({ user, seed, truths, tests }: ExportFacts): string
   return `# Fine-tuning alert triage, with and without a blind spot for ${user}
 
 Written by \`bezoar-lab export --user ${user} --rows ${added} --seed ${seed}\`: the sets of the attack of arXiv 2511.02600, for models
-of ordinary size. All alerts are invented; addresses and names are reserved for documentation.
+of ordinary size. All alerts are invented: no address and no name in them is anybody's.
 
 | training set | rows | what is in it |
 |---|---|---|

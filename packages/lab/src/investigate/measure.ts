@@ -19,7 +19,7 @@ export type TestSets = {
 export type Classify = (alerts: readonly Alert[]) => Promise<readonly Judgement[]>;
 
 /** A share from 0 to 1 with its 95 % interval (Wilson); `unclear` of the `total` replies were no verdict. */
-export const shareSchema = z.object({
+const shareSchema = z.object({
   value: z.number().min(0).max(1),
   low: z.number().min(0).max(1),
   high: z.number().min(0).max(1),
