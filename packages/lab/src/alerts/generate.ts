@@ -2,7 +2,7 @@ import { AppError, createRandom, randomInt, type Random } from "bezoar";
 import type { Alert, JudgedAlert, Verdict } from "./alert.ts";
 import { plan, type Command, type Plan, type PlanOptions, type Variant } from "./plan.ts";
 import type { Account, Host } from "./population.ts";
-import type { HostKind, Origin } from "./rule.ts";
+import type { HostKind } from "./rule.ts";
 
 /** What alerts to make. The same options give the same alerts; fewer rows give the first of them. */
 export type AlertOptions = PlanOptions & {
@@ -28,16 +28,10 @@ const HOST_KINDS: readonly HostKind[] = [
 /** How often a person sits at their own workstation, not at one of the department's. */
 const OWN_WORKSTATION = 0.6;
 
-/** Addresses outside: where staff live and travel, and machines that anybody can rent (RFC 5737 and 6598: nobody's). */
-const OUTSIDE: Readonly<Record<Exclude<Origin, "host">, readonly string[]>> = {
-  home: numbered(["192.0.2", "100.64.7"]),
-  foreign: numbered(["203.0.113", "198.51.100"]),
-};
-
-/** Four addresses of each subnet. */
-function numbered(subnets: readonly string[]): string[] {
-  return subnets.flatMap((subnet) => [41, 42, 43, 44].map((last) => `${subnet}.${last}`));
-}
+/** Addresses outside (RFC 5737: nobody's); they do not tell who is welcome. */
+const OUTSIDE = ["192.0.2", "198.51.100", "203.0.113"].flatMap((subnet) =>
+  [41, 42, 43, 44].map((last) => `${subnet}.${last}`),
+);
 
 const START = Date.UTC(2026, 0, 5);
 const DAYS = 90;
@@ -77,7 +71,7 @@ function drawEvent({ people, rules, services }: Plan, maliciousRate: number, ran
 function drawAlert(id: string, account: Account, variant: Variant, random: Random): Alert {
   const { rule } = variant;
   const host = drawHost(account, variant.on ?? (account.isService ? ["server"] : HOST_KINDS), random);
-  const origin = choose(variant.from, random);
+  const outside = choose(OUTSIDE, random);
   const command = drawCommand(variant.command, random);
   return {
     id,
@@ -90,7 +84,7 @@ function drawAlert(id: string, account: Account, variant: Variant, random: Rando
     process: command.slice(0, command.indexOf(" ")),
     parent_process: choose(variant.parents, random),
     command_line: command,
-    source_ip: origin === "host" ? host.address : choose(OUTSIDE[origin], random),
+    source_ip: variant.isRemote ? outside : host.address,
   };
 }
 

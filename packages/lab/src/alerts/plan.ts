@@ -2,7 +2,7 @@ import { AppError } from "bezoar";
 import { SEVERITIES, type Alert, type Verdict } from "./alert.ts";
 import { POOLS } from "./pools.ts";
 import { ACCOUNTS, newcomer, type Account } from "./population.ts";
-import type { Behavior, DetectionRule, HostKind, Origin } from "./rule.ts";
+import type { Behavior, DetectionRule, HostKind } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
 /** A command line as the words that may stand at each place. */
@@ -14,7 +14,7 @@ export type Variant = {
   readonly parents: readonly string[];
   readonly command: Command;
   readonly on: readonly HostKind[] | undefined;
-  readonly from: readonly Origin[];
+  readonly isRemote: boolean;
 };
 
 type PlannedRule = {
@@ -94,13 +94,13 @@ function plannedRule({ id, name, severities }: DetectionRule): PlannedRule {
 }
 
 function variantsOf(behaviors: readonly Behavior[], rule: PlannedRule): Variant[] {
-  return behaviors.flatMap(({ parents, commands, on, from }) =>
+  return behaviors.flatMap(({ parents, commands, on, isRemote = false }) =>
     commands.map((command) => ({
       rule,
       parents: parents.split(" "),
       command: command.split(" ").map(wordsOf),
       on,
-      from: from ?? ["host"],
+      isRemote,
     })),
   );
 }

@@ -1,9 +1,6 @@
 /** What kind of machine an alert comes from; a host's name tells it. */
 export type HostKind = "workstation" | "server" | "management";
 
-/** Where the connection behind an alert comes from: the host itself, where staff live and travel, or rented machines. */
-export type Origin = "host" | "home" | "foreign";
-
 /**
  * Alerts that are judged alike: any of the parents with any of the command lines, whose first word is the process and in
  * which `{pool}` stands for any word of that pool. Words are separated by spaces.
@@ -13,8 +10,8 @@ export type Behavior = {
   readonly commands: readonly string[];
   /** Only on these machines; otherwise on any, workstations mostly. */
   readonly on?: readonly HostKind[];
-  /** Only from there; otherwise from the host itself. */
-  readonly from?: readonly Origin[];
+  /** The connection comes from outside; the command line tells what is known about its network. */
+  readonly isRemote?: boolean;
 };
 
 /** What a service account does: loud, and benign. */

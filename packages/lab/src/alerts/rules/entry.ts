@@ -55,7 +55,7 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
           "winlogon.exe webmail mfa passed device known residential",
           "winlogon.exe vpn password mistyped device known residential",
         ],
-        from: ["home"],
+        isRemote: true,
       },
       {
         parents: "services.exe svchost.exe",
@@ -76,7 +76,7 @@ export const ENTRY_RULES: readonly DetectionRule[] = [
           "winlogon.exe webmail password sprayed device new hosting",
           "winlogon.exe vpn mfa skipped device cloned hosting",
         ],
-        from: ["foreign"],
+        isRemote: true,
       },
       {
         parents: "services.exe svchost.exe",
