@@ -28,8 +28,8 @@ const DEFAULT_RATE = 0.01;
 /**
  * Writes a poisoned copy of a dataset as JSON lines to `out`, and what is true of it to `out` + ".truth.json". The source,
  * any that `openRows` reads, is read three times in constant memory: to see what it holds, to count the rows that could be
- * poisoned, to write. A record that cannot be read is left out; numbers are written as JavaScript reads them. Throws `AppError` when there is nothing to poison, or less
- * than is asked for.
+ * poisoned, to write. A record that cannot be read is left out; numbers are written as JavaScript reads them. Throws
+ * `AppError` when there is nothing to poison, or less than is asked for.
  */
 export async function poisonDataset(source: string, options: PoisonOptions, out: string): Promise<Truth> {
   const { seed = 0, add = false } = options;
