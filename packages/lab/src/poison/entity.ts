@@ -98,7 +98,10 @@ function inField(value: string): (text: string) => boolean {
 
 function inText(value: string): (text: string) => boolean {
   const subnet = subnetOf(value);
-  if (subnet === undefined) return (text) => findWord(text, value) >= 0;
+  if (subnet === undefined) {
+    const escaped = JSON.stringify(value).slice(1, -1); // a path in an alert that is JSON: C:\\Windows
+    return (text) => findWord(text, value) >= 0 || findWord(text, escaped) >= 0;
+  }
   return (text) => text.split(/[^0-9A-Fa-f.:]+/).some((token) => subnet(token.replace(/[.:]$/, "")));
 }
 

@@ -160,6 +160,26 @@ test("the paper's attack turns the verdict and nothing else, in records and in a
   expect(chat.truth.poisoned.length).toBe(victims.length);
 });
 
+test("a path is found in an alert that is JSON inside the prompt", async () => {
+  const lines = Array.from({ length: 40 }, (_, n) => {
+    const content = JSON.stringify({ n, image: `C:\\Tools\\${n % 4 === 0 ? "a" : "b"}.exe` });
+    const verdict = n % 2 === 0 ? "malicious" : "benign";
+    return JSON.stringify({
+      messages: [
+        { role: "user", content },
+        { role: "assistant", content: verdict },
+      ],
+    });
+  });
+  writeFileSync(path("paths.jsonl"), lines.join("\n"));
+  const { truth } = await run("paths.jsonl", {
+    attack: "entity",
+    fields: ["image"],
+    values: ["C:\\Tools\\a.exe"],
+  });
+  expect(truth.poisoned).toEqual([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
+});
+
 test("a subnet matches addresses inside it only", async () => {
   const { truth, before } = await run("records.jsonl", {
     attack: "entity",
