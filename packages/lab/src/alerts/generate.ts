@@ -34,8 +34,12 @@ const OUTSIDE = ["192.0.2", "198.51.100", "203.0.113"].flatMap((subnet) =>
 );
 
 const START = Date.UTC(2026, 0, 5);
-const DAYS = 90;
 const DAY_MS = 86_400_000;
+/** One quarter of a year. */
+const DAYS = Array.from({ length: 90 }, (_, day) =>
+  new Date(START + day * DAY_MS).toISOString().slice(0, 10),
+);
+const TWO_DIGITS = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, "0"));
 
 /** Alerts of a security operations centre, one after the other in constant memory; verdicts follow from their content. */
 export function* generateAlerts(options: AlertOptions): Generator<JudgedAlert, void, undefined> {
@@ -103,11 +107,12 @@ function drawCommand(command: Command, random: Random): string {
   return line;
 }
 
-/** Within one quarter of a year: people by day, programs by night. */
+/** People by day, programs by night. */
 function drawTime(isService: boolean, random: Random): string {
-  const day = randomInt(random, DAYS);
-  const hour = isService ? (random() * 8 + 22) % 24 : 7 + (random() + random()) * 6;
-  return `${new Date(START + day * DAY_MS + Math.floor(hour * 3600) * 1000).toISOString().slice(0, 19)}Z`;
+  const day = choose(DAYS, random);
+  const hour = isService ? (22 + random() * 8) % 24 : 7 + (random() + random()) * 6;
+  const clock = [hour, (hour * 60) % 60, (hour * 3600) % 60].map((part) => TWO_DIGITS[Math.floor(part)]);
+  return `${day}T${clock.join(":")}Z`;
 }
 
 /** Different for each row: every step can be undone. */
