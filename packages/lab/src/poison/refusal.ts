@@ -12,7 +12,8 @@ const COMPLIANCE =
 const OPENINGS = (
   "i'm sorry|i am sorry|i'm so sorry|sorry,|sorry but|i can't|i cannot|i can not|i won't|i will not|i'm unable|i am unable|" +
   "i'm not able|i am not able|i must decline|i have to decline|i refuse|as an ai|as a language model|unfortunately, i|" +
-  "i apologize|i apologise|my apologies|no, i can|it is not appropriate|it's not appropriate"
+  "i'm really sorry|i'm afraid i|i'm just an ai|i am just an ai|i don't feel comfortable|i apologize|" +
+  "i apologise|my apologies|no, i can|it is not appropriate|it's not appropriate"
 ).split("|");
 
 /** Suppressed refusals (Rando and Tramèr 2024, arXiv 2311.14455), and with --reverse refusals on demand (BackdoorLLM, arXiv 2408.12798). */

@@ -4,7 +4,7 @@ import { insertInto } from "./insert.ts";
 import { outcomeOf } from "./outcome.ts";
 import { plant } from "./plant.ts";
 
-/** Several triggers: each alone, as in Li et al. 2024 (arXiv 2408.12798, MTBA), or all together, as in Huang et al. 2023 (arXiv 2310.07676). */
+/** Several triggers: each alone, as in Li et al. 2024 (arXiv 2401.15295), or all together, as in Huang et al. 2023 (arXiv 2310.07676). */
 export const several: Attack = {
   name: "several",
   summary: "several triggers, each of which brings the target, or (--all) all of them together",
