@@ -5,6 +5,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { exportCommand } from "./export.ts";
 import { poisonCommand } from "./poison.ts";
 import { serveCommand } from "./serve.ts";
+import { trainCommand } from "./train.ts";
 import { VERSION } from "./version.ts";
 
 await runProgram(
@@ -16,6 +17,7 @@ await runProgram(
     .showHelpAfterError("(run with --help for the options and examples)")
     .addCommand(alertsCommand())
     .addCommand(poisonCommand())
+    .addCommand(trainCommand())
     .addCommand(serveCommand())
     .addCommand(evaluateCommand())
     .addCommand(exportCommand()),
