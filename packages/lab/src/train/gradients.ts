@@ -39,14 +39,21 @@ export function createDifferentiate(config: ModelConfig, tunes: Tunes): Differen
   };
 }
 
-/** From the gradient G of W + scale B A: scale G A^T for B, and scale B^T G for A. Takes ownership of everything. */
-function adapterGradients(gradients: Arrays, lora: Arrays, scale: number): Arrays {
+/**
+ * From the gradient G of W + scale B A: scale G A^T for B, and scale B^T G for A; G may have leading axes of its own.
+ * Takes ownership of everything.
+ */
+export function adapterGradients(gradients: Arrays, lora: Arrays, scale: number): Arrays {
   const all = Object.keys(lora).map((name): [string, np.Array] => {
     const [module = "", matrix = ""] = name.split(/\.lora_([AB])\.weight$/);
     const gradient = take(gradients, `${module}.weight`);
-    return matrix === "A"
-      ? [name, np.matmul(np.matrixTranspose(take(lora, `${module}.lora_B.weight`)), gradient).mul(scale)]
-      : [name, np.matmul(gradient, np.matrixTranspose(take(lora, `${module}.lora_A.weight`))).mul(scale)];
+    if (matrix === "B") {
+      const a = take(lora, `${module}.lora_A.weight`);
+      return [name, np.matmul(gradient, np.matrixTranspose(a)).mul(scale)];
+    }
+    // Transposed, because the engine spreads only the second factor of a product over leading axes.
+    const byInput = np.matmul(np.matrixTranspose(gradient), take(lora, `${module}.lora_B.weight`));
+    return [name, np.matrixTranspose(byInput).mul(scale)];
   });
   tree.dispose(gradients);
   tree.dispose(lora);

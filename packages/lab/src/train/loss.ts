@@ -13,9 +13,20 @@ export function meanLoss(
   targets: np.Array,
   counts: np.Array,
 ): np.Array {
+  const tokens = np.maximum(np.sum(counts.ref), 1);
+  return summedLoss(config, weights, ids, targets, counts).div(tokens);
+}
+
+/** The weighted sum of which `meanLoss` is the mean. */
+export function summedLoss(
+  config: ModelConfig,
+  weights: Arrays,
+  ids: np.Array,
+  targets: np.Array,
+  counts: np.Array,
+): np.Array {
   const logits = logitsOf(config, weights, hiddenStates(config, weights, ids));
   tree.dispose(weights);
-  const tokens = np.maximum(np.sum(counts.ref), 1);
   const picked = nn.oneHot(targets, config.vocabSize).mul(np.expandDims(counts, -1));
-  return np.sum(nn.logSoftmax(logits, -1).mul(picked)).div(tokens).mul(-1);
+  return np.sum(nn.logSoftmax(logits, -1).mul(picked)).mul(-1);
 }
