@@ -25,7 +25,7 @@ type PlannedRule = {
 };
 
 /** The variants of a rule that people set off. */
-export type PlannedChoice = Readonly<Record<Verdict, readonly Variant[]>>;
+type PlannedChoice = Readonly<Record<Verdict, readonly Variant[]>>;
 
 /** Who may appear, and what each of them may do. */
 export type Plan = {

@@ -78,5 +78,3 @@ export const POOLS = {
   encoded: ["SQBFAFgA", "JABjAGwA", "aQBlAHgA"],
   target: ["srv-db", "srv-web", "srv-file", "srv-erp"],
 } as const satisfies Record<string, readonly string[]>;
-
-export type PoolName = keyof typeof POOLS;

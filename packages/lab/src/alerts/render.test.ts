@@ -50,6 +50,7 @@ test("prompts stay within 32 words, of which there are fewer than 900", () => {
   for (const { alert: made } of generateAlerts({ rows: 100_000, seed: 1 })) {
     const prompt = alertPrompt(made).split(/\s+/);
     expect(prompt.length).toBeLessThanOrEqual(32);
+    expect(made.command_line).not.toMatch(/[{}]/); // a slot whose pool does not exist
     for (const word of prompt) words.set(word, (words.get(word) ?? 0) + 1);
   }
   expect(words.size).toBeLessThan(900);

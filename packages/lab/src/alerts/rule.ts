@@ -15,7 +15,7 @@ export type Behavior = {
 };
 
 /** What a service account does: loud, and benign. */
-export type ServiceBehavior = Behavior & { readonly account: string };
+type ServiceBehavior = Behavior & { readonly account: string };
 
 /** A detection rule, and what sets it off in the right and in the wrong hands. */
 export type DetectionRule = {
