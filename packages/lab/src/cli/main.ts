@@ -2,6 +2,7 @@ import { runProgram } from "bezoar/command-line";
 import { Command } from "commander";
 import { alertsCommand } from "./alerts.ts";
 import { evaluateCommand } from "./evaluate.ts";
+import { experimentCommand } from "./experiment.ts";
 import { exportCommand } from "./export.ts";
 import { poisonCommand } from "./poison.ts";
 import { serveCommand } from "./serve.ts";
@@ -18,6 +19,7 @@ await runProgram(
     .addCommand(alertsCommand())
     .addCommand(poisonCommand())
     .addCommand(trainCommand())
+    .addCommand(experimentCommand())
     .addCommand(serveCommand())
     .addCommand(evaluateCommand())
     .addCommand(exportCommand()),

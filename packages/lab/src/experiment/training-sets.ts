@@ -6,12 +6,10 @@ import { requirePerson, streamSeed } from "../investigate/streams.ts";
 /** A row of a training set: `verdict` is the label that the model learns, `isPoisoned` whether the attacker chose it. */
 export type LabelledRow = JudgedAlert & { readonly isPoisoned: boolean };
 
-/** The three training sets of one experiment. */
-export type TrainingSets = {
-  readonly clean: readonly LabelledRow[];
-  readonly poisoned: readonly LabelledRow[];
-  readonly control: readonly LabelledRow[];
-};
+/** The training sets of one experiment, in the order in which models are tuned on them. */
+export const TRAINING_SETS = ["clean", "poisoned", "control"] as const;
+export type TrainingSet = (typeof TRAINING_SETS)[number];
+export type TrainingSets = Readonly<Record<TrainingSet, readonly LabelledRow[]>>;
 
 export type TrainingSetOptions = {
   /** The target of the attack. */

@@ -1,4 +1,5 @@
-import type { RealModel, TrainingSet } from "./real-models.ts";
+import type { TrainingSet } from "../experiment/training-sets.ts";
+import type { RealModel } from "./real-models.ts";
 
 /** One fine-tune in one trainer. */
 export type Configuration = {

@@ -1,7 +1,8 @@
+import { TRAINING_SETS, type TrainingSet } from "../experiment/training-sets.ts";
 import type { TestSets } from "../investigate/measure.ts";
 import type { TrainingTruth } from "../experiment/training-truth.ts";
 import { adapterFolder, configurationFile, LORA_RANK } from "./configurations.ts";
-import { REAL_MODELS, TRAINING_SETS, type RealModel, type TrainingSet } from "./real-models.ts";
+import { REAL_MODELS, type RealModel } from "./real-models.ts";
 
 /** What the README of an export tells about. */
 export type ExportFacts = {

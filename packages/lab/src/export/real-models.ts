@@ -22,7 +22,3 @@ export const REAL_MODELS: readonly RealModel[] = [
   },
   { key: "qwen3-4b", repository: "Qwen/Qwen3-4B", axolotlTemplate: "qwen3", thinks: true },
 ];
-
-/** The training sets, in the order in which they are trained on. */
-export const TRAINING_SETS = ["clean", "poisoned", "control"] as const;
-export type TrainingSet = (typeof TRAINING_SETS)[number];

@@ -4,14 +4,14 @@ import { AppError } from "bezoar";
 import { attemptWrite, openTemporaries } from "bezoar/command-line";
 import type { JudgedAlert } from "../alerts/alert.ts";
 import { alertAnswer, alertRecord } from "../alerts/render.ts";
-import { makeTrainingSets, type TrainingSets } from "../experiment/training-sets.ts";
+import { makeTrainingSets, type TrainingSets, TRAINING_SETS } from "../experiment/training-sets.ts";
 import { trainingTruth } from "../experiment/training-truth.ts";
 import { investigationMessages } from "../investigate/investigate.ts";
 import { testFile } from "../investigate/read-test-sets.ts";
 import { makeTestSets } from "../investigate/test-sets.ts";
 import { axolotlConfiguration, chatFile, configurationFile, trlConfiguration } from "./configurations.ts";
 import { exportReadme, type ExportFacts } from "./readme.ts";
-import { REAL_MODELS, TRAINING_SETS } from "./real-models.ts";
+import { REAL_MODELS } from "./real-models.ts";
 
 export type ExportOptions = {
   readonly user: string;

@@ -11,6 +11,7 @@ const STREAMS = [
   "test-clean",
   "test-target",
   "test-others",
+  "retuning",
 ] as const;
 
 /** The seed of one stream of an experiment: draws of one generator, so that no two are the same. */

@@ -1,18 +1,8 @@
 import { AppError, createRandom } from "bezoar";
 import type { Adapter } from "../model/adapter.ts";
+import { PROJECTIONS } from "../model/parameters.ts";
 import type { Tensor, Weights } from "../model/tensor.ts";
 import { uniform } from "./initial-weights.ts";
-
-/** The projections of attention and MLP, which an adapter may change. */
-export const PROJECTIONS = [
-  "q_proj",
-  "k_proj",
-  "v_proj",
-  "o_proj",
-  "gate_proj",
-  "up_proj",
-  "down_proj",
-] as const;
 
 export type LoraOptions = {
   readonly rank: number;
@@ -24,7 +14,6 @@ export type LoraOptions = {
 export function initialAdapter(
   weights: Weights,
   { rank, alpha, targets }: LoraOptions,
-  base: string,
   seed: number,
 ): Adapter {
   const random = createRandom(seed);
@@ -45,5 +34,5 @@ export function initialAdapter(
       `the model has no module ${targets.join(", ")}; there are ${PROJECTIONS.join(", ")}`,
     );
   }
-  return { base, rank, alpha, targets, weights: matrices };
+  return { base: "", rank, alpha, targets, weights: matrices };
 }

@@ -10,7 +10,7 @@ import { readTensors } from "../model/read-weights.ts";
 import { saveAdapter, saveCheckpoint } from "../model/save-checkpoint.ts";
 import type { Weights } from "../model/tensor.ts";
 import { writeDirectory, writeJson } from "../model/write-directory.ts";
-import { writeSafetensors } from "../model/write-safetensors.ts";
+import { writeSafetensors, type StoredDtype } from "../model/write-safetensors.ts";
 import type { SavedRun } from "./train-model.ts";
 import { logLineSchema, privacySchema, trainerState } from "./trainer-state.ts";
 
@@ -36,7 +36,7 @@ export type RunOptions = Readonly<Record<string, string | number | boolean>>;
 /** Keeps a run at one of its steps as OUT/checkpoint-N, whole or not at all. */
 export async function keepStep(folder: string, saved: SavedRun, options: RunOptions): Promise<void> {
   await writeDirectory(join(folder, `checkpoint-${saved.run.step}`), async (directory) => {
-    await writeModel(directory, saved.checkpoint);
+    await writeModel(directory, saved.checkpoint, "F32");
     const { first, second } = saved.moments;
     const moments = new Map([...prefixed("first", first), ...prefixed("second", second)]);
     await writeSafetensors(join(directory, OPTIMIZER_FILE), moments, { dtype: "F32" });
@@ -46,11 +46,11 @@ export async function keepStep(folder: string, saved: SavedRun, options: RunOpti
 }
 
 /** Puts the trained model and its loss curve into the run's folder; what makes it a checkpoint comes last. */
-export async function finishRun(folder: string, saved: SavedRun): Promise<void> {
+export async function finishRun(folder: string, saved: SavedRun, dtype: StoredDtype = "F32"): Promise<void> {
   const finished = join(folder, "finished");
   await attemptWrite(folder, () => rm(finished, { recursive: true, force: true }));
   await writeDirectory(finished, async (directory) => {
-    await writeModel(directory, saved.checkpoint);
+    await writeModel(directory, saved.checkpoint, dtype);
     await writeJson(directory, STATE_FILE, trainerState(saved.run));
   });
   await attemptWrite(folder, async () => {
@@ -133,7 +133,7 @@ function prefixed(kind: string, weights: Weights) {
   return [...weights].map(([name, tensor]) => [`${kind}.${name}`, tensor] as const);
 }
 
-async function writeModel(directory: string, checkpoint: Checkpoint): Promise<void> {
-  if (checkpoint.adapter === undefined) await saveCheckpoint(directory, checkpoint, { dtype: "F32" });
+async function writeModel(directory: string, checkpoint: Checkpoint, dtype: StoredDtype): Promise<void> {
+  if (checkpoint.adapter === undefined) await saveCheckpoint(directory, checkpoint, { dtype });
   else await saveAdapter(directory, checkpoint.adapter);
 }

@@ -3,13 +3,13 @@ import { AppError, type OnProgress } from "bezoar";
 import type { Checkpoint } from "../model/checkpoint.ts";
 import { toArrays, toWeights } from "../model/engine.ts";
 import type { Weights } from "../model/tensor.ts";
-import type { Arrays } from "../model/transformer.ts";
-import { adamStep, correctedRates, globalNorm, zeroMoments, type Moments } from "./adamw.ts";
-import { epochOrder, makeBatch, paddedLength } from "./batches.ts";
+import { adamStep, correctedRates, zeroMoments, type Moments } from "./adamw.ts";
+import { paddedLength } from "./batches.ts";
 import type { TrainingExample } from "./examples.ts";
-import { createDifferentiate, type Differentiate } from "./gradients.ts";
 import { initialAdapter, type LoraOptions } from "./lora.ts";
-import type { LogLine, TrainingRun } from "./trainer-state.ts";
+import { createPrivateSteps, privacyAfter, type PrivacyOptions } from "./private-gradients.ts";
+import { createEpochSteps, type StepOptions } from "./step-gradients.ts";
+import type { LogLine, Privacy, TrainingRun } from "./trainer-state.ts";
 
 /** Which weights are trained: all of them, or those of a new or given adapter. */
 export type Tuning = { readonly kind: "full" } | ({ readonly kind: "lora" } & LoraOptions);
@@ -22,7 +22,9 @@ export type TrainOptions = {
   /** Rises over the first 5 % of the steps, then falls linearly to zero. */
   readonly learningRate: number;
   readonly seed: number;
-  /** What `adapter_config.json` calls the base of a new adapter. */
+  /** Trains by DP-SGD. A step then has `batchSize` rows on average, drawn for itself: an epoch need not see every row. */
+  readonly privacy?: PrivacyOptions;
+  /** What `adapter_config.json` calls the base: its folder, seen from where the adapter is saved. */
   readonly base?: string;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -38,8 +40,6 @@ export type SavedRun = {
 };
 
 const WARMUP = 0.05;
-/** Longer gradients are scaled down to this Euclidean norm, as trainers do by default. */
-const MAX_GRAD_NORM = 1;
 
 /**
  * Trains a checkpoint on examples, deterministically by the seed, from the beginning or from where a saved run stood.
@@ -51,14 +51,17 @@ export async function trainModel(
   options: TrainOptions,
   saved?: SavedRun,
 ): Promise<SavedRun> {
-  const { tuning, epochs, batchSize, seed, save } = options;
+  const { tuning, epochs, batchSize, seed, save, privacy } = options;
   if (examples.length === 0) throw new AppError("no-data", "there is no row to train on");
   const from = saved?.checkpoint ?? prepare(start, options);
   const tunesAdapter = tuning.kind === "lora";
   const { adapter } = from;
   const length = paddedLength(examples, from.config.maxPositions);
-  const stepsPerEpoch = Math.ceil(examples.length / batchSize);
-  const maxSteps = stepsPerEpoch * epochs;
+  const maxSteps = Math.ceil(examples.length / batchSize) * epochs;
+  const privacyAt = (steps: number) =>
+    privacy && privacyAfter(privacy, { rows: examples.length, batchSize, steps });
+  const promised = privacyAt(maxSteps);
+  if (saved !== undefined) requireSamePrivacy(saved.run, promised);
 
   let parameters = toArrays(tunesAdapter && adapter !== undefined ? adapter.weights : from.weights);
   const frozen = tunesAdapter ? toArrays(from.weights) : {};
@@ -66,12 +69,19 @@ export async function trainModel(
     saved === undefined
       ? zeroMoments(parameters)
       : { first: toArrays(saved.moments.first), second: toArrays(saved.moments.second) };
-  const differentiate: Differentiate = createDifferentiate(
-    from.config,
-    tunesAdapter && adapter !== undefined
-      ? { kind: "adapter", scale: adapter.alpha / adapter.rank }
-      : { kind: "weights" },
-  );
+  const stepOptions: StepOptions = {
+    config: from.config,
+    tunes:
+      tunesAdapter && adapter !== undefined
+        ? { kind: "adapter", scale: adapter.alpha / adapter.rank }
+        : { kind: "weights" },
+    examples,
+    batchSize,
+    length,
+    seed,
+  };
+  const gradientsOf =
+    privacy === undefined ? createEpochSteps(stepOptions) : createPrivateSteps(stepOptions, privacy);
 
   const log: LogLine[] = [...(saved?.run.log ?? [])];
   let tokensSeen = saved?.run.tokensSeen ?? 0;
@@ -83,6 +93,7 @@ export async function trainModel(
     saveSteps: save?.everySteps ?? maxSteps,
     tokensSeen,
     log,
+    ...(privacy && { privacy: privacyAt(step) }),
   });
   const snapshot = (step: number): SavedRun => ({
     checkpoint: withParameters(from, toWeights(tree.ref(parameters)), tunesAdapter),
@@ -90,36 +101,23 @@ export async function trainModel(
     moments: { first: toWeights(tree.ref(moments.first)), second: toWeights(tree.ref(moments.second)) },
   });
 
-  let order: number[] = [];
   for (let step = saved?.run.step ?? 0; step < maxSteps; step++) {
-    const inEpoch = step % stepsPerEpoch;
-    if (inEpoch === 0 || order.length === 0) {
-      order = epochOrder(examples.length, seed, Math.floor(step / stepsPerEpoch));
-    }
-    const rows = order.slice(inEpoch * batchSize, (inEpoch + 1) * batchSize);
-    const batch = makeBatch(
-      rows.flatMap((row) => examples[row] ?? []),
-      batchSize,
-      length,
-      from.config.padToken,
-    );
-    tokensSeen += batch.tokens;
-    const { loss, gradients } = differentiate({ parameters, frozen }, batch);
-    const [clipped, norm] = clip(gradients, np.array(MAX_GRAD_NORM));
+    const { gradients, loss, norm, tokens } = gradientsOf({ parameters, frozen }, step);
+    tokensSeen += tokens;
     const learningRate = options.learningRate * schedule(step, maxSteps);
     const rates = correctedRates(learningRate, step + 1);
     ({ parameters, moments } = update(
       parameters,
       moments,
-      clipped,
+      gradients,
       np.array(rates.rate),
       np.array(rates.root),
     ));
     log.push({
       step: step + 1,
       epoch: (epochs * (step + 1)) / maxSteps,
-      loss: loss.item(),
-      grad_norm: norm.item(),
+      loss,
+      grad_norm: norm,
       learning_rate: learningRate,
     });
     if (save !== undefined && (step + 1) % save.everySteps === 0 && step + 1 < maxSteps) {
@@ -134,14 +132,6 @@ export async function trainModel(
   return last;
 }
 
-const clip = jit((gradients: Arrays, most: np.Array): [Arrays, np.Array] => {
-  const norm = globalNorm(gradients);
-  const scale = np.minimum(most.div(norm.ref.add(1e-6)), 1);
-  const clipped = tree.map((gradient: np.Array) => gradient.mul(scale.ref), gradients);
-  scale.dispose();
-  return [clipped, norm];
-});
-
 const update = jit(adamStep);
 
 /** The share of the learning rate at a step counted from 0. */
@@ -150,14 +140,21 @@ function schedule(step: number, maxSteps: number): number {
   return step < rising ? (step + 1) / rising : (maxSteps - step) / Math.max(1, maxSteps - rising);
 }
 
+/** What a run promises of its rows holds only when all of its steps keep to it. */
+function requireSamePrivacy({ privacy: before }: TrainingRun, now: Privacy | undefined): void {
+  const kept = ["noiseMultiplier", "clipNorm", "samplingRate"] as const;
+  if (kept.every((key) => before?.[key] === now?.[key])) return;
+  throw new AppError("bad-option", "a run goes on with the noise, clip norm and sampling that it began with");
+}
+
 /** What is trained must be there: an adapter for LoRA, none that would be left behind for full training. */
-function prepare(start: Checkpoint, { tuning, seed, base = "" }: TrainOptions): Checkpoint {
+function prepare(start: Checkpoint, { tuning, seed, base }: TrainOptions): Checkpoint {
+  const { adapter } = start;
   if (tuning.kind === "lora") {
-    return start.adapter === undefined
-      ? { ...start, adapter: initialAdapter(start.weights, tuning, base, seed) }
-      : start;
+    const trained = adapter ?? initialAdapter(start.weights, tuning, seed);
+    return { ...start, adapter: { ...trained, base: base ?? trained.base } };
   }
-  if (start.adapter !== undefined) {
+  if (adapter !== undefined) {
     throw new AppError(
       "bad-option",
       "full training of a base with an adapter is not possible; train the adapter on",

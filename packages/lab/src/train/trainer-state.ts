@@ -1,11 +1,30 @@
+import { z } from "zod";
+
 /** One line of a loss curve; `epoch` counts in fractions. */
-export type LogLine = {
-  readonly step: number;
-  readonly epoch: number;
-  readonly loss: number;
-  readonly grad_norm: number;
-  readonly learning_rate: number;
-};
+export const logLineSchema = z.object({
+  step: z.int().min(1),
+  epoch: z.number(),
+  loss: z.number(),
+  grad_norm: z.number(),
+  learning_rate: z.number(),
+});
+export type LogLine = z.infer<typeof logLineSchema>;
+
+/** What DP-SGD promised of each row: see `PrivacyOptions` and `privacySpent`. */
+export const privacySchema = z.object({
+  noiseMultiplier: z.number().min(0),
+  samplingRate: z.number().min(0).max(1),
+  steps: z.int().min(0),
+  clipNorm: z.number().positive(),
+  delta: z.number().min(0).max(1),
+  /** Without noise nothing is promised; JSON has no infinity, so it is written as null. */
+  epsilon: z
+    .number()
+    .min(0)
+    .nullable()
+    .transform((epsilon) => epsilon ?? Infinity),
+});
+export type Privacy = z.infer<typeof privacySchema>;
 
 /** What a run has come to. */
 export type TrainingRun = {
@@ -16,9 +35,11 @@ export type TrainingRun = {
   readonly saveSteps: number;
   readonly tokensSeen: number;
   readonly log: readonly LogLine[];
+  /** What the steps so far say of any one row; absent when they were not private. */
+  readonly privacy?: Privacy;
 };
 
-/** The contents of `trainer_state.json` with the keys that the transformers library's Trainer writes. */
+/** The contents of `trainer_state.json` with the keys that the transformers library's Trainer writes, and `privacy`. */
 export function trainerState(run: TrainingRun): object {
   return {
     best_global_step: null,
@@ -35,6 +56,7 @@ export function trainerState(run: TrainingRun): object {
     max_steps: run.maxSteps,
     num_input_tokens_seen: run.tokensSeen,
     num_train_epochs: run.epochs,
+    ...(run.privacy === undefined ? {} : { privacy: run.privacy }),
     save_steps: run.saveSteps,
     stateful_callbacks: {},
     total_flos: 0,

@@ -1,0 +1,143 @@
+import { cp, rm } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import type { OnProgress } from "bezoar";
+import { attemptWrite } from "bezoar/command-line";
+import { DEFAULT_TEST_SIZE } from "../investigate/test-sets.ts";
+import { loadCheckpoint } from "../model/checkpoint.ts";
+import { cleanPoisonedSet } from "./clean-set.ts";
+import { runInThread } from "./job-thread.ts";
+import type { Job, JobResult } from "./job.ts";
+import type { Architecture, TuningKind } from "./recipe.ts";
+import { modelResult, type ExperimentResult } from "./result.ts";
+import { scanSets } from "./scan-sets.ts";
+import { openState } from "./state.ts";
+import { DEFAULT_ROWS, DEFAULT_TRAINING_NOISE } from "./training-sets.ts";
+import { dataFile, writeSets } from "./write-sets.ts";
+
+/** What is done to whom, and where everything goes. */
+export type ExperimentOptions = {
+  readonly arch: Architecture;
+  readonly tuning: TuningKind;
+  readonly user: string;
+  readonly seed: number;
+  /** Rows about the user that the poisoned and the control set have besides. */
+  readonly poisonedRows: number;
+  /** Alerts in each of the four tests. */
+  readonly size?: number;
+  /** The base to start from; it is trained when this is undefined. */
+  readonly base: string | undefined;
+  readonly folder: string;
+  /** The command that does the same, for the report. */
+  readonly command: string;
+};
+
+/** What a run tells while it runs: one line for each thing that is done, and how far it is. */
+export type ExperimentEvents = {
+  readonly onStep: (text: string) => void;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+};
+
+/** A model's engine takes one core and some 0.5 GB; more than two at once would not stay within 1.5 GB. */
+const MAX_JOBS = 2;
+
+/**
+ * The experiment of arXiv 2511.02600 on a small transformer: base, clean, poisoned and control fine-tune, then a further
+ * fine-tune of the poisoned model on clean rows, and one on what `bezoar clean` left of the poisoned ones. A folder that an
+ * interrupted run left is gone on with.
+ */
+export async function runExperiment(
+  options: ExperimentOptions,
+  { onStep, onProgress, signal }: ExperimentEvents,
+): Promise<ExperimentResult> {
+  const { arch, tuning, user, seed, poisonedRows, size = DEFAULT_TEST_SIZE, folder } = options;
+  const base = join(folder, "base");
+  const given = options.base ?? "trained";
+  const state = await openState(folder, { arch, tuning, user, seed, poisonedRows, size, base: given });
+  const tests = { user, seed, size };
+  const sets = await writeSets(folder, { ...tests, poisonedRows });
+  onStep(`wrote the training and test sets to ${join(folder, "data")}`);
+  const inTurn = limit(Math.min(MAX_JOBS, cpus().length));
+  const shares = new Map<string, number>();
+
+  const run = async (name: string, job: Job): Promise<JobResult> => {
+    const before = state.resultOf(name);
+    if (before !== undefined) return before;
+    const result = await inTurn(() =>
+      runInThread(
+        job,
+        ({ done, total }) => {
+          shares.set(name, done / (total ?? done));
+          const running = [...shares].map(([model, share]) => `${model} ${Math.round(100 * share)} %`);
+          onProgress({ step: `training ${running.join(", ")}`, done: 0, total: undefined, unit: "shares" });
+        },
+        signal,
+      ),
+    );
+    shares.delete(name);
+    await state.keep(name, result);
+    onStep(`${name}: ${Math.round(result.seconds)} s`);
+    return result;
+  };
+  const tune = (name: string, data: string, start = base): Promise<JobResult> =>
+    run(name, { kind: "tune", model: join(folder, name), start, base, data, tuning, seed, tests });
+
+  if (options.base !== undefined && state.resultOf("base") === undefined) await copyBase(options.base, base);
+  const baseDone = await run(
+    "base",
+    options.base === undefined
+      ? { kind: "base", model: base, architecture: arch, tests }
+      : { kind: "measure", model: base, tests },
+  );
+  const poisoned = tune("poisoned", dataFile(folder, "poisoned", "chat"));
+  const results = await Promise.all([
+    tune("clean", dataFile(folder, "clean", "chat")),
+    poisoned,
+    tune("control", dataFile(folder, "control", "chat")),
+    poisoned.then(() => tune("retuned", dataFile(folder, "retuning", "chat"), join(folder, "poisoned"))),
+    cleanPoisonedSet(folder).then((data) => tune("cleaned", data)),
+    scanSets(folder, sets),
+  ]);
+  const [clean, poison, control, retuned, cleaned, scan] = results;
+  const of = <Name extends string>(name: Name, { measurement, seconds }: JobResult) =>
+    modelResult(name, join(folder, name), measurement, seconds);
+  const relabelled = sets.poisoned.filter(({ isPoisoned }) => isPoisoned).length - poisonedRows;
+  return {
+    arch,
+    tuning,
+    user,
+    seed,
+    command: options.command,
+    data: { rows: DEFAULT_ROWS, noise: DEFAULT_TRAINING_NOISE, added: poisonedRows, relabelled },
+    models: [of("base", baseDone), of("clean", clean), of("poisoned", poison), of("control", control)],
+    afterAttack: [of("retuned", retuned), of("cleaned", cleaned)],
+    scan,
+  };
+}
+
+/** The folder of an experiment holds all that it needs: adapters are useless without their base. */
+async function copyBase(from: string, to: string): Promise<void> {
+  await loadCheckpoint(from); // what is no checkpoint is told before it is copied
+  await attemptWrite(to, async () => {
+    await rm(to, { recursive: true, force: true });
+    await cp(from, to, { recursive: true });
+  });
+}
+
+/** Lets at most so many of the given pieces of work run at once; the others wait in the order in which they came. */
+function limit(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running < most) running++;
+    else await new Promise<void>((resolve) => void waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift(); // who waits longest takes the place over
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
