@@ -36,8 +36,8 @@ export type Suspect = {
   readonly elsewhere: FlipCount;
 };
 
-/** Rows whose rest speaks against a label, and the log-odds of the plain cases among those labelled otherwise, ascending. */
-export type Contrary = { readonly rows: readonly ContraryRow[]; readonly plain: Float64Array };
+/** Rows whose rest speaks against a label, and the log-odds of those labelled otherwise, ascending. */
+export type Contrary = { readonly rows: readonly ContraryRow[]; readonly unflipped: Float64Array };
 
 /** What one family of tests on one column gave; `tests` were made in all. */
 export type ColumnSuspects = { readonly suspects: readonly Suspect[]; readonly tests: number };
@@ -128,10 +128,17 @@ export function contraryRows(evidence: ColumnEvidence, labels: Int32Array, label
     const chance = evidence.chance(label, logOdds);
     if (chance <= MAX_CONTRARY_CHANCE) rows.push({ position, isFlipped: own === label, logOdds, chance });
   }
-  const plain = rows
-    .filter((row) => !row.isFlipped && row.chance <= MAX_PLAIN_CHANCE)
-    .map((row) => row.logOdds);
-  return { rows, plain: Float64Array.from(plain).toSorted() };
+  const unflipped = rows.filter((row) => !row.isFlipped).map((row) => row.logOdds);
+  return { rows, unflipped: Float64Array.from(unflipped).toSorted() };
+}
+
+/**
+ * The plain cases among rows that were not flipped, by the calibration that the suspect's rows are judged by: that of all
+ * rows has its flips in it, calls fewer cases plain, and so would make them look less plain than anybody's.
+ */
+function plainCases(unflipped: Float64Array, label: number, chance: Chance): Float64Array {
+  const end = unflipped.findIndex((logOdds) => chance(label, logOdds) > MAX_PLAIN_CHANCE);
+  return end < 0 ? unflipped : unflipped.subarray(0, end);
 }
 
 /**
@@ -295,7 +302,8 @@ export function findSuspects(
     );
     const test = testGroup(table, own, Math.max(leastSpread, spreadOf(peers)));
     if (test === undefined) return [];
-    const depth = depthOf(own, contrary.plain, test.spread);
+    const plain = plainCases(contrary.unflipped, target.label, chance);
+    const depth = depthOf(own, plain, test.spread);
     if (!isPlain(depth)) return [];
     const elsewhere = peers.reduce(
       (sum, peer) => ({
