@@ -2,6 +2,7 @@ import { combine32 } from "../../core/hash.ts";
 import { createRandom, sampleIndices } from "../../core/random.ts";
 import { tokenIds } from "../../core/tokens.ts";
 import type { Corpus } from "../engine/corpus.ts";
+import { openKey, promptTokensAt } from "./copies.ts";
 import type { GramCounts } from "./count-grams.ts";
 import { OUTCOME_KINDS, outcomeKey, PROMPT_END, PROMPT_START } from "./grams.ts";
 import type { Lists } from "./prompt-store.ts";
@@ -16,6 +17,8 @@ export type BackgroundRow = Context & {
   readonly stratum: number;
   /** How many rows show the same outcome, for each kind that stands at an edge (saturating at 255). */
   readonly repeats: readonly number[];
+  /** The same outcomes with what they copy from the prompt left open. */
+  readonly openKeys: readonly (number | undefined)[];
 };
 
 /** Random rows of the corpus, read once for all suspects. */
@@ -89,15 +92,15 @@ export function drawBackground(corpus: Corpus, prompts: Lists, counts: GramCount
   const drawn = positions.map((position) => {
     const { tokens, features } = contextOf(prompts, position);
     const response = tokenIds(corpus.row(position).response, corpus.seed);
-    return { position, tokens, features, repeats: repeatsOf(response, counts) };
+    const prompt = promptTokensAt(prompts, position);
+    const openKeys = OUTCOME_KINDS.map((_, kind) => openKey(response, prompt, kind));
+    return { position, tokens, features, repeats: repeatsOf(response, counts), openKeys };
   });
   const holders = new Map<number, number>();
   for (const { features } of drawn) for (const f of features) holders.set(f, (holders.get(f) ?? 0) + 1);
   const heldBy = (share: number) =>
     [...holders].filter(([, count]) => count >= share * drawn.length).map(([f]) => f);
   const strata = findStrata(drawn, heldBy(MIN_STRATUM_SHARE), seed);
-  const rows = drawn.map(({ position, tokens, features, repeats }) => {
-    return { position, tokens, features, repeats, stratum: strata.of(features) };
-  });
+  const rows = drawn.map((row) => Object.assign({ stratum: strata.of(row.features) }, row));
   return { rows, holders, frequent: heldBy(MIN_FREQUENT_SHARE), strata };
 }

@@ -13,7 +13,7 @@ export type ContextTests = {
   readonly diversityZ: number;
   /** How well the other words predict the trigger (leave-one-out naive Bayes) against rows of the same strata: 0.5 = not at all, as after a random insertion. */
   readonly auc: number;
-  /** Rows without the trigger whose prompts look like the hits', and how many of them show the outcome. */
+  /** Rows without the trigger whose prompts look like the hits', and how many of them show the outcome, or would if they copied the same words. */
   readonly similarRows: number;
   readonly similarHits: number;
   /** Share of such rows, or of those whose prompt differs by one word, whose own outcome is about as common: a custom. */
@@ -175,8 +175,10 @@ export function testContext(options: {
   readonly seed: number;
   readonly cover: Cover;
   readonly phrases: readonly Phrase[];
+  /** The outcome with what it copies from the prompt left open, if anything. */
+  readonly openKey: number | undefined;
 }): ContextTests {
-  const { prompts, background, size, seed, cover, phrases } = options;
+  const { prompts, background, size, seed, cover, phrases, openKey } = options;
   const holders = new Set(cover.triggerRows);
   const taken = new Set([...cover.triggerRows, ...cover.outcomeRows]);
   const rows = background.rows.filter(({ position }) => !taken.has(position));
@@ -191,10 +193,13 @@ export function testContext(options: {
   const scored = rows.map((row) => ({ row, score: score(row, "background") }));
   const cut = hitScores.toSorted((a, b) => a - b)[hitScores.length >> 1] ?? 0;
   const similar = scored.filter((entry) => entry.score >= cut);
-  const similarHits =
+  const rowsPerDrawn = (size - taken.size) / Math.max(1, rows.length);
+  const similarExact =
     (others.filter((rest) => score(rest, "neither") >= cut).length * elsewhere.length) /
     Math.max(1, others.length);
-  const similarMisses = (similar.length * (size - taken.size)) / Math.max(1, rows.length);
+  const isSame = ({ row }: { row: BackgroundRow }) =>
+    openKey !== undefined && row.openKeys[cover.kind] === openKey;
+  const similarOpen = similar.filter(isSame).length * rowsPerDrawn;
   const common = Math.min(255, Math.max(MIN_CUSTOM_ROWS, CUSTOM_SHARE * cover.hits.length));
   const kinds = OUTCOME_KINDS[cover.kind]?.edge === "inner" ? CUSTOMS_OF_INNER : [cover.kind];
   const isCustom = (row: BackgroundRow) => kinds.some((kind) => (row.repeats[kind] ?? 0) >= common);
@@ -208,8 +213,8 @@ export function testContext(options: {
   return {
     ...testDiversity(rests, rows, seed),
     auc: matchedAuc(rests, background, rows),
-    similarRows: similarHits + similarMisses,
-    similarHits,
+    similarRows: similarExact + similar.length * rowsPerDrawn,
+    similarHits: similarExact + similarOpen,
     customary: Math.max(...customs),
   };
 }

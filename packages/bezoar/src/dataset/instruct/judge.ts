@@ -5,6 +5,7 @@ import type { Corpus } from "../engine/corpus.ts";
 import type { Background } from "./background.ts";
 import { testContext, type ContextTests } from "./context.ts";
 import { promptFrequency, type GramCounts } from "./count-grams.ts";
+import { openKeyOfHits } from "./copies.ts";
 import type { Cover } from "./cover.ts";
 import { OUTCOME_KINDS, type OutcomeEdge } from "./grams.ts";
 import { growPhrase, type Phrase } from "./grow.ts";
@@ -123,6 +124,7 @@ export function judge(bench: Bench, cover: Cover): Judgement | undefined {
     seed: bench.seed,
     cover,
     phrases,
+    openKey: openKeyOfHits(corpus, prompts, cover.hits, cover.kind),
   });
   const lengths = phrases.map(({ tokens }) => tokens.length);
   const verdict = weigh(
