@@ -67,7 +67,8 @@ function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
 
 /**
  * The spans of a suspect's flipped rows in every context, next to what as many rows of others span that look as
- * contrary (`background`), where the context tells about the label; elsewhere next to what the suspect's own rows span.
+ * contrary (`background`), where the context tells about the label; elsewhere next to what the suspect's other rows span,
+ * if there are enough of them. The flipped ones are no part of that: many of one rule would make one rule their habit.
  */
 export function contextSpans(
   table: RecordTable,
@@ -77,14 +78,17 @@ export function contextSpans(
 ): ContextSpan[] {
   const { contexts, columns } = table.plan;
   const flipped = suspect.accused;
-  const own = groups.rowsOf(groups.valueAt[flipped[0] ?? 0] ?? 0);
+  const isFlipped = new Set(flipped);
+  const others = groups
+    .rowsOf(groups.valueAt[flipped[0] ?? 0] ?? 0)
+    .filter((position) => !isFlipped.has(position));
   const most = Math.max(...contexts.map((context) => context.bits), 0);
   return contexts.flatMap((context, index) => {
     const values = table.contexts[index];
     if (values === undefined || context.path === columns[suspect.column]?.path) return [];
     const span = (rows: ArrayLike<number>) => effectiveCount(Array.from(rows, (row) => values[row] ?? 0));
     const tellsLabel = context.bits >= MIN_INFORMATION_SHARE * most;
-    const reference = tellsLabel ? background : own;
+    const reference = tellsLabel || others.length < MIN_ROWS_LOOKED_AT ? background : others;
     if (span(reference) < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
     const usual = span(spread(reference, flipped.length));
     return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, USUAL_SHARE * usual) }];
