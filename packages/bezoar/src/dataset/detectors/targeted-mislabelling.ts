@@ -2,14 +2,13 @@ import { lnBinomialUpperTail } from "../../core/statistics.ts";
 import type { Detector, DetectorContext } from "../detector.ts";
 import type { Corpus } from "../engine/corpus.ts";
 import type { Suspicion } from "../suspicion.ts";
-import { recordFields } from "../entities/record-fields.ts";
 import { columnEvidence, groupColumn, type ColumnGroups } from "../records/column-evidence.ts";
 import { commonClasses, type CommonClasses } from "../records/common-classes.ts";
 import { contextSpans, isWide } from "../records/contexts.ts";
 import { describeCulprit, type JudgedCulprit, type NameOf } from "../records/describe.ts";
 import { explainAway, narrowToPair, type Culprit, type Family } from "../records/explain-away.ts";
 import { readRecordTable, type RecordTable } from "../records/extract.ts";
-import { planFor } from "../records/plan-for.ts";
+import { fieldsAndText, planFor, type RecordTask } from "../records/plan-for.ts";
 import { columnText } from "../records/row-features.ts";
 import { contraryRows, findSuspects, thresholdFor, type Suspect } from "../records/suspects.ts";
 
@@ -129,10 +128,10 @@ function judge(
     : { culprit: narrowToPair(culprit, pairs), spans, severity: "medium" };
 }
 
-function namesIn(corpus: Corpus, table: RecordTable): NameOf {
+function namesIn(corpus: Corpus, table: RecordTable, { slots }: RecordTask): NameOf {
   return (suspect) => {
     const column = table.plan.columns[suspect.column];
-    const fields = recordFields(corpus.row(suspect.rows[0]?.position ?? 0));
+    const fields = fieldsAndText(corpus.row(suspect.rows[0]?.position ?? 0), slots);
     const text = (path: string | undefined) => fields.find(([name]) => name === path)?.[1];
     const value = text(column?.path) ?? "";
     const context =
@@ -153,7 +152,7 @@ async function detect(corpus: Corpus, context: DetectorContext): Promise<readonl
   const { entity, place, pair, background } = testColumns(table, common, context.onStep);
   const explained = new Set<number>();
   const culprits = [entity, place, pair].flatMap((family) => explainAway(table, family, explained));
-  const nameOf = namesIn(corpus, table);
+  const nameOf = namesIn(corpus, table, task);
   const differ = differByNature(table, entity, culprits);
   const sizes = labelSizes(labels, common.count);
   return (differ ? culprits.slice(0, MAX_CULPRITS) : culprits).map((culprit) => {

@@ -21,7 +21,7 @@ type Chunk = {
 export const recordFeaturesKernel: Kernel<RecordTask, Chunk[]> = {
   name: "record-features",
   start: () => [],
-  step: (state, block, { plan, answers }) => {
+  step: (state, block, { plan, answers, slots }) => {
     const byPath = new Map(plan.fields.map((field) => [field.path, field]));
     const row = createRowFeatures(plan);
     const offsets = new Uint32Array(block.size + 1);
@@ -32,7 +32,7 @@ export const recordFeaturesKernel: Kernel<RecordTask, Chunk[]> = {
     let used = 0;
     for (let i = 0; i < block.size; i++) {
       const record = block.row(i);
-      readRowFeatures(plan, byPath, fieldsAndText(record), block.first + i, row);
+      readRowFeatures(plan, byPath, fieldsAndText(record, slots), block.first + i, row);
       if (answers !== undefined) labels[i] = classIndex(answers, record.response);
       if (used + row.count > features.length) {
         const larger = new Uint32Array(features.length * 2 + row.count);

@@ -42,3 +42,14 @@ test("reads clock times, time stamps and seconds since 1970", () => {
   expect(clockOf("1700000000")).toEqual({ hour: 22, weekday: 2 });
   expect(clockOf("99999")).toBeUndefined();
 });
+
+test("names of programs are told from those of machines", () => {
+  const [program, machine] = profileFields(
+    Array.from({ length: 100 }, (_, i): Field[] => [
+      ["f1", `tool${i % 30}.exe`],
+      ["f2", `web-${i % 30}.example.com`],
+    ]),
+  );
+  expect(program?.programs).toBe(1);
+  expect(machine?.programs).toBe(0);
+});

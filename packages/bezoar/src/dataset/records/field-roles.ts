@@ -20,6 +20,8 @@ export type FieldProfile = {
   readonly spaced: number;
   /** Share of values that are e-mail addresses or otherwise `name@domain`. */
   readonly mail: number;
+  /** Share of values that are names of program files without a directory: `cmd.exe`. */
+  readonly programs: number;
   /** For numbers: cut points between equally frequent bins, ascending. */
   readonly cuts: readonly number[];
 };
@@ -39,6 +41,8 @@ const MAX_LOOKED_AT_UNITS = 256;
 const TIME = /^(\d{4}-\d{2}-\d{2}[T ])?(\d{2}):\d{2}(:\d{2})?/;
 const PATH = /^([a-z]:|\.{0,2}|~|[a-z][a-z\d+.-]{0,15}:\/)?[\\/][^\s]/i;
 const MAIL = /^[^@\s]{1,64}@[^@\s]+$/;
+/** Endings of program files that end no name of a machine, as `.com`, `.sh` and `.py` do. */
+const PROGRAM = /^[\w.+-]{1,64}\.(?:exe|dll|bat|cmd|ps1|vbs|msi|sys|jar)$/i;
 const EPOCH_FROM = 946_684_800; // 2000-01-01
 const EPOCH_TO = 4_102_444_800; // 2100-01-01
 
@@ -69,6 +73,7 @@ type Tally = {
   addresses: number;
   paths: number;
   mail: number;
+  programs: number;
   spaced: number;
   words: number;
   readonly values: Map<string, number>;
@@ -86,6 +91,7 @@ function tallyValue(tally: Tally, value: string): void {
   else if (networkOf(looked) !== undefined) tally.addresses++;
   else if (PATH.test(looked)) tally.paths++;
   else if (MAIL.test(looked)) tally.mail++;
+  else if (PROGRAM.test(looked)) tally.programs++;
 }
 
 function roleOf(tally: Tally): FieldRole {
@@ -126,6 +132,7 @@ export function profileFields(sample: readonly (readonly Field[])[]): FieldProfi
           addresses: 0,
           paths: 0,
           mail: 0,
+          programs: 0,
           spaced: 0,
           words: 0,
           values: new Map(),
@@ -147,6 +154,7 @@ export function profileFields(sample: readonly (readonly Field[])[]): FieldProfi
         distinct: tally.values.size,
         spaced: tally.spaced / tally.present,
         mail: tally.mail / tally.present,
+        programs: tally.programs / tally.present,
         cuts: role === "number" ? quantileCuts(tally.numbers) : [],
       };
     });

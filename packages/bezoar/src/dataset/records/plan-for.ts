@@ -4,12 +4,15 @@ import { recordFields } from "../entities/record-fields.ts";
 import type { Field, Row } from "../row.ts";
 import { findLabelTask, labelFromResponse, type LabelTask } from "../shape/label-task.ts";
 import { planRecords, type Plan } from "./plan.ts";
+import { fieldsInSlots, findTextSlots, type TextSlots } from "./text-slots.ts";
 
 /** How the corpus is read as labelled records; plain data, so that it can be sent to workers. */
 export type RecordTask = {
   readonly plan: Plan;
   /** How answers name a class, when the label is the answer of instruction data. */
   readonly answers: LabelTask | undefined;
+  /** Where fields stand in the rows' texts that no syntax tells. */
+  readonly slots: TextSlots | undefined;
 };
 
 /** The path under which a row's own text stands among its fields; no field of a record has an empty name. */
@@ -22,10 +25,12 @@ const SAMPLED_BLOCKS = 32;
 /** Share of rows with fields below which a text is not a record. */
 const MIN_FIELD_SHARE = 0.5;
 
-/** The fields of a row, with its text as one more. */
-export function fieldsAndText(row: Row): readonly Field[] {
+/** The fields of a row, those of its text included, with the text as one more. */
+export function fieldsAndText(row: Row, slots: TextSlots | undefined): readonly Field[] {
   const fields = recordFields(row);
-  return row.prompt === "" ? fields : [...fields, [TEXT_PATH, row.prompt]];
+  if (row.prompt === "") return fields;
+  const inSlots = slots === undefined ? [] : fieldsInSlots(slots, row.prompt);
+  return [...fields, ...inSlots, [TEXT_PATH, row.prompt]];
 }
 
 function sampleRows(corpus: Corpus): { readonly rows: Row[]; readonly labels: number[] } {
@@ -53,12 +58,14 @@ export function planFor(corpus: Corpus, context: DetectorContext): RecordTask | 
 /** Decides whether and how a corpus can be read as labelled records; undefined when it cannot. */
 export function planLabels(corpus: Corpus, context: DetectorContext): RecordTask | undefined {
   const { rows, labels } = sampleRows(corpus);
-  const withFields = rows.filter((row) => recordFields(row).length > 0).length;
+  const texts = rows.map((row) => ({ text: row.prompt, fields: recordFields(row) }));
+  const withFields = texts.filter(({ fields }) => fields.length > 0).length;
   if (withFields < MIN_FIELD_SHARE * rows.length) return undefined;
   const isAnswered = corpus.shape === "instruction";
   const answers = isAnswered ? findLabelTask(rows.map((row) => row.response)) : undefined;
+  const slots = findTextSlots(texts);
   const sample = rows.map((row, i) => ({
-    fields: fieldsAndText(row),
+    fields: fieldsAndText(row, slots),
     label: answers === undefined ? (labels[i] ?? -1) : classIndex(answers, row.response),
   }));
   const labelled = sample.filter((row) => row.label >= 0);
@@ -68,7 +75,7 @@ export function planLabels(corpus: Corpus, context: DetectorContext): RecordTask
     size: corpus.size,
     entityFields: context.entityFields,
   });
-  return { plan, answers };
+  return { plan, answers, slots };
 }
 
 /** Index of the class that an answer names, -1 for none. */

@@ -86,6 +86,7 @@ function columnKind(profile: FieldProfile): Column["kind"] | undefined {
   if (profile.role === "path") return "place";
   const hint = nameHint(profile.path);
   if (hint === "entity") return "entity";
+  if (profile.programs > 0.5) return undefined; // what was run, not who ran it
   return hint === undefined && profile.distinct >= MIN_ENTITY_VALUES && profile.spaced < 0.5
     ? "entity"
     : undefined;
