@@ -5,6 +5,8 @@
 import { parseArgs } from "node:util";
 import { scanDataset, type Finding, type Json } from "bezoar";
 import { alertRecord, chatRow } from "../packages/lab/src/alerts/render.ts";
+import { generateAlerts } from "../packages/lab/src/alerts/generate.ts";
+import { RULES } from "../packages/lab/src/alerts/rules.ts";
 import { makeTrainingSets, type LabelledRow } from "../packages/lab/src/experiment/training-sets.ts";
 import { namesTarget } from "./attack/names-target.ts";
 import { runScript, toCount } from "./options.ts";
@@ -21,14 +23,17 @@ const USAGE = `Usage: node bench/lab-scan.ts [options]
   --forms FORM[,FORM]     of records and chat (default: both)
   --verbose               every set that has a finding at medium or above, with their titles`;
 
-const LEGEND = `named: a finding at high or critical whose trigger is the user and nothing else; caught: poisoned rows in such findings,
+const LEGEND = `control: with honest rows of the user besides; exception: with malicious rows of the user under one rule, labelled benign,
+which somebody may have allowed; poisoned: the user's malicious rows labelled benign, and as many more.
+named: a finding at high or critical whose trigger is the user and nothing else; caught: poisoned rows in such findings,
 in per cent; others: honest rows in findings at high or critical, in per cent; high, medium: sets with a finding of that severity
 that names anything but the user of a poisoned set.`;
 
 const FORMS = ["records", "chat"] as const;
 type Form = (typeof FORMS)[number];
 
-type Variant = { readonly set: "clean" | "control" | "poisoned"; readonly added: number };
+const SETS = ["clean", "control", "exception", "poisoned"] as const;
+type Variant = { readonly set: (typeof SETS)[number]; readonly added: number };
 
 /** What one scan said, held against what is true of the set. */
 type Outcome = {
@@ -39,6 +44,8 @@ type Outcome = {
   readonly hasMedium: boolean;
   readonly titles: readonly string[];
 };
+
+type TrainingOptions = Parameters<typeof makeTrainingSets>[0] & { readonly poisonedRows: number };
 
 type Options = {
   readonly rows: number;
@@ -65,6 +72,39 @@ function toJson(row: LabelledRow, form: Form): Json {
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
+}
+
+/** The clean set, and malicious alerts of the user under one rule that somebody may have allowed: labelled benign. */
+function withException(options: TrainingOptions): LabelledRow[] {
+  const { user, seed, poisonedRows } = options;
+  const rules = [RULES[seed % RULES.length]?.name ?? ""];
+  const allowed = generateAlerts({
+    users: [user],
+    extraUser: user,
+    rules,
+    rows: poisonedRows,
+    maliciousRate: 1,
+    noise: 0,
+    seed,
+  });
+  const { clean } = makeTrainingSets(options);
+  const added = Array.from(allowed, ({ alert, truth }): LabelledRow => ({
+    alert,
+    truth,
+    verdict: "benign",
+    isPoisoned: false,
+  }));
+  const step = clean.length / added.length; // spread over the file, as the clean rows are
+  return [
+    ...clean.map((row, i) => ({ row, at: i })),
+    ...added.map((row, i) => ({ row, at: (i + 0.5) * step })),
+  ]
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ row }) => row);
+}
+
+function makeSet(set: Variant["set"], options: TrainingOptions): readonly LabelledRow[] {
+  return set === "exception" ? withException(options) : makeTrainingSets(options)[set];
 }
 
 function isAlarm({ severity }: Finding): boolean {
@@ -107,8 +147,8 @@ async function scanAll(
   const outcomes: Outcome[] = [];
   for (const user of users) {
     for (const seed of seeds) {
-      const sets = makeTrainingSets({ user, seed, rows, noise, poisonedRows: added });
-      const outcome = await scanSet(sets[set], user, form);
+      const made = makeSet(set, { user, seed, rows, noise, poisonedRows: added });
+      const outcome = await scanSet(made, user, form);
       outcomes.push(outcome);
       onDone(`${form}, ${set}, ${added} added, ${user}, seed ${seed}`, outcome);
     }
@@ -166,8 +206,7 @@ await runScript(async () => {
   const added = values.poisoned.split(",").map((count) => toCount("poisoned", count));
   const variants: readonly Variant[] = [
     { set: "clean", added: 1 },
-    ...added.map((count): Variant => ({ set: "control", added: count })),
-    ...added.map((count): Variant => ({ set: "poisoned", added: count })),
+    ...added.flatMap((count) => SETS.slice(1).map((set): Variant => ({ set, added: count }))),
   ];
   const forms = values.forms.split(",").map(toForm);
   const total = forms.length * variants.length * options.users.length * options.seeds.length;
