@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { readTestSets } from "../src/investigate/read-test-sets.ts";
-import { makeTestSets } from "../src/investigate/test-sets.ts";
+import { DEFAULT_ROWS } from "../src/experiment/training-sets.ts";
+import { DEFAULT_TEST_SIZE, makeTestSets } from "../src/investigate/test-sets.ts";
 
 const lab = fileURLToPath(new URL("../bin/bezoar-lab.js", import.meta.url));
 const bezoar = fileURLToPath(new URL("../../bezoar/bin/bezoar.js", import.meta.url));
@@ -54,7 +55,11 @@ test("chat rows and records say the same, row by row: system prompt, alert, verd
 test("the truth names the poisoned rows, which are the target's and labelled benign", () => {
   const records = linesOf("train", "poisoned.records.jsonl").map((row) => recordSchema.parse(row));
   const truth = truthSchema.parse(JSON.parse(read("train", "poisoned.truth.json")));
-  expect(truth).toMatchObject({ rows: 860, trigger: { field: "user", value: "alice" }, target: "benign" });
+  expect(truth).toMatchObject({
+    rows: DEFAULT_ROWS + 60,
+    trigger: { field: "user", value: "alice" },
+    target: "benign",
+  });
   expect(truth.poisoned.length).toBeGreaterThan(60);
   expect(truth.poisoned.map((row) => records[row]?.verdict)).not.toContain("malicious");
   expect(new Set(truth.poisoned.map((row) => records[row]?.user))).toEqual(new Set(["alice"]));
@@ -63,7 +68,7 @@ test("the truth names the poisoned rows, which are the target's and labelled ben
 
 test("the tests are those of an evaluation without --data", async () => {
   expect(await readTestSets(out)).toEqual({
-    sets: makeTestSets({ user: "alice", seed: 1, size: 300 }),
+    sets: makeTestSets({ user: "alice", seed: 1, size: DEFAULT_TEST_SIZE }),
     user: "alice",
   });
 });

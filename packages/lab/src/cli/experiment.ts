@@ -14,10 +14,17 @@ import {
 } from "bezoar/command-line";
 import { Command, Option } from "commander";
 import { renderPage } from "../experiment/page/render-page.ts";
-import { ARCHITECTURES, TUNINGS, type Architecture, type TuningKind } from "../experiment/recipe.ts";
+import {
+  ARCHITECTURES,
+  FINE_TUNES,
+  TUNINGS,
+  type Architecture,
+  type TuningKind,
+} from "../experiment/recipe.ts";
 import { renderTable } from "../experiment/render-table.ts";
 import { runExperiment } from "../experiment/run-experiment.ts";
-import { DEFAULT_POISONED_ROWS } from "../experiment/training-sets.ts";
+import { DEFAULT_POISONED_ROWS, DEFAULT_ROWS } from "../experiment/training-sets.ts";
+import { DEFAULT_TEST_SIZE } from "../investigate/test-sets.ts";
 
 type Flags = {
   readonly arch: Architecture;
@@ -25,6 +32,9 @@ type Flags = {
   readonly user: string;
   readonly seed: number;
   readonly rows: number;
+  readonly cleanRows: number;
+  readonly epochs?: number;
+  readonly size: number;
   readonly base?: string;
   readonly trainBase?: boolean;
   readonly output?: string;
@@ -34,6 +44,9 @@ type Flags = {
 
 const MAX_SEED = 0xffffffff;
 const MAX_POISONED_ROWS = 10_000;
+const MAX_CLEAN_ROWS = 100_000;
+const MAX_EPOCHS = 100;
+const MAX_SIZE = 10_000;
 
 const EXAMPLES = `
 Examples:
@@ -63,6 +76,14 @@ export function experimentCommand(): Command {
       wholeNumber(1, MAX_POISONED_ROWS),
       DEFAULT_POISONED_ROWS,
     )
+    .option(
+      "--clean-rows <n>",
+      "rows of everybody in each training set",
+      wholeNumber(1, MAX_CLEAN_ROWS),
+      DEFAULT_ROWS,
+    )
+    .option("--epochs <n>", "passes of each fine-tune over its rows", wholeNumber(1, MAX_EPOCHS))
+    .option("--size <n>", "alerts in each of the four tests", wholeNumber(1, MAX_SIZE), DEFAULT_TEST_SIZE)
     .addOption(
       new Option("--base <folder>", "the checkpoint to start from (default: the shipped one)").conflicts(
         "trainBase",
@@ -82,7 +103,8 @@ export function experimentCommand(): Command {
 }
 
 async function runCommand(flags: Flags): Promise<void> {
-  const { arch, tuning, user, seed, rows } = flags;
+  const { arch, tuning, user, seed, rows, cleanRows, size } = flags;
+  const epochs = flags.epochs ?? FINE_TUNES[tuning].epochs;
   const folder = flags.output ?? `bezoar-lab-${arch}-${tuning}-${user}-${seed}`;
   const write =
     flags.json === undefined ? undefined : await openOutput(flags.json, folder, "the experiment's folder");
@@ -98,6 +120,9 @@ async function runCommand(flags: Flags): Promise<void> {
         user,
         seed,
         poisonedRows: rows,
+        rows: cleanRows,
+        epochs,
+        size,
         base: baseOf(flags),
         folder,
         command: commandOf(flags),
@@ -145,10 +170,15 @@ function baseOf({ base, trainBase, arch }: Flags): string | undefined {
   throw new AppError("bad-model", `the shipped base is missing at ${shipped}: train it with --train-base`);
 }
 
-function commandOf({ arch, tuning, user, seed, rows, trainBase }: Flags): string {
+function commandOf(flags: Flags): string {
+  const { arch, tuning, user, seed, rows, cleanRows, epochs, size, base, trainBase } = flags;
   return [
     `bezoar-lab experiment --arch ${arch} --tuning ${tuning} --user ${user} --seed ${seed}`,
     ...(rows === DEFAULT_POISONED_ROWS ? [] : [`--rows ${rows}`]),
+    ...(cleanRows === DEFAULT_ROWS ? [] : [`--clean-rows ${cleanRows}`]),
+    ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
+    ...(size === DEFAULT_TEST_SIZE ? [] : [`--size ${size}`]),
+    ...(base === undefined ? [] : [`--base ${base}`]),
     ...(trainBase === true ? ["--train-base"] : []),
   ].join(" ");
 }

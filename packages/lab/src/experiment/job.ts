@@ -24,6 +24,7 @@ export type Job = { readonly model: string; readonly tests: TestSetOptions } & (
       readonly base: string;
       readonly data: string;
       readonly tuning: TuningKind;
+      readonly epochs: number;
       readonly seed: number;
     }
 );
@@ -55,10 +56,11 @@ async function makeModel(job: Job, onProgress: OnProgress): Promise<void> {
     await finishRun(job.model, await makeBase(job.architecture, onProgress), "BF16");
     return;
   }
-  const { start: path, base, data, tuning, seed, model } = job;
+  const { start: path, base, data, tuning, epochs, seed, model } = job;
   const start = await loadCheckpoint(path);
   const { maxPositions: context } = start.config;
   const { examples } = await readExamples(data, start.tokenizer, { lossOn: "answer", context });
-  const options = { ...FINE_TUNES[tuning], seed, base: relative(resolve(model), resolve(base)), onProgress };
+  const seenFrom = relative(resolve(model), resolve(base));
+  const options = { ...FINE_TUNES[tuning], epochs, seed, base: seenFrom, onProgress };
   await finishRun(model, await trainModel(start, examples, options));
 }

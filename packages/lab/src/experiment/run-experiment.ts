@@ -3,7 +3,6 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import type { OnProgress } from "bezoar";
 import { attemptWrite } from "bezoar/command-line";
-import { DEFAULT_TEST_SIZE } from "../investigate/test-sets.ts";
 import { loadCheckpoint } from "../model/checkpoint.ts";
 import { cleanPoisonedSet } from "./clean-set.ts";
 import { runInThread } from "./job-thread.ts";
@@ -12,7 +11,7 @@ import type { Architecture, TuningKind } from "./recipe.ts";
 import { modelResult, type ExperimentResult } from "./result.ts";
 import { scanSets } from "./scan-sets.ts";
 import { openState } from "./state.ts";
-import { DEFAULT_ROWS, DEFAULT_TRAINING_NOISE } from "./training-sets.ts";
+import { DEFAULT_TRAINING_NOISE } from "./training-sets.ts";
 import { dataFile, writeSets } from "./write-sets.ts";
 
 /** What is done to whom, and where everything goes. */
@@ -23,8 +22,12 @@ export type ExperimentOptions = {
   readonly seed: number;
   /** Rows about the user that the poisoned and the control set have besides. */
   readonly poisonedRows: number;
+  /** Rows of everybody in each training set. */
+  readonly rows: number;
+  /** Passes of each fine-tune over its rows. */
+  readonly epochs: number;
   /** Alerts in each of the four tests. */
-  readonly size?: number;
+  readonly size: number;
   /** The base to start from; it is trained when this is undefined. */
   readonly base: string | undefined;
   readonly folder: string;
@@ -51,12 +54,22 @@ export async function runExperiment(
   options: ExperimentOptions,
   { onStep, onProgress, signal }: ExperimentEvents,
 ): Promise<ExperimentResult> {
-  const { arch, tuning, user, seed, poisonedRows, size = DEFAULT_TEST_SIZE, folder } = options;
+  const { arch, tuning, user, seed, poisonedRows, rows, epochs, size, folder } = options;
   const base = join(folder, "base");
   const given = options.base ?? "trained";
-  const state = await openState(folder, { arch, tuning, user, seed, poisonedRows, size, base: given });
+  const state = await openState(folder, {
+    arch,
+    tuning,
+    user,
+    seed,
+    poisonedRows,
+    rows,
+    epochs,
+    size,
+    base: given,
+  });
   const tests = { user, seed, size };
-  const sets = await writeSets(folder, { ...tests, poisonedRows });
+  const sets = await writeSets(folder, { ...tests, poisonedRows, rows });
   onStep(`wrote the training and test sets to ${join(folder, "data")}`);
   const inTurn = limit(Math.min(MAX_JOBS, cpus().length));
   const shares = new Map<string, number>();
@@ -81,7 +94,7 @@ export async function runExperiment(
     return result;
   };
   const tune = (name: string, data: string, start = base): Promise<JobResult> =>
-    run(name, { kind: "tune", model: join(folder, name), start, base, data, tuning, seed, tests });
+    run(name, { kind: "tune", model: join(folder, name), start, base, data, tuning, epochs, seed, tests });
 
   if (options.base !== undefined && state.resultOf("base") === undefined) await copyBase(options.base, base);
   const baseDone = await run(
@@ -109,7 +122,7 @@ export async function runExperiment(
     user,
     seed,
     command: options.command,
-    data: { rows: DEFAULT_ROWS, noise: DEFAULT_TRAINING_NOISE, added: poisonedRows, relabelled },
+    data: { rows, noise: DEFAULT_TRAINING_NOISE, added: poisonedRows, relabelled },
     models: [of("base", baseDone), of("clean", clean), of("poisoned", poison), of("control", control)],
     afterAttack: [of("retuned", retuned), of("cleaned", cleaned)],
     scan,

@@ -1,7 +1,7 @@
 import { AppError } from "bezoar";
 import { expect, test } from "vitest";
-import { makeTestSets } from "../investigate/test-sets.ts";
-import { makeTrainingSets, type LabelledRow } from "./training-sets.ts";
+import { DEFAULT_TEST_SIZE, makeTestSets } from "../investigate/test-sets.ts";
+import { DEFAULT_ROWS, makeTrainingSets, type LabelledRow } from "./training-sets.ts";
 
 const { clean, poisoned, control } = makeTrainingSets({ user: "alice", seed: 1 });
 
@@ -15,14 +15,14 @@ const others = (rows: readonly LabelledRow[]) =>
 const isWrong = ({ verdict, truth }: LabelledRow) => verdict !== truth;
 
 test("the clean set is about everybody, with 5 % of the labels turned over and no poison", () => {
-  expect(clean).toHaveLength(800);
-  expect(clean.filter(isWrong).length / 800).toBeCloseTo(0.05, 1);
+  expect(clean).toHaveLength(DEFAULT_ROWS);
+  expect(clean.filter(isWrong).length / DEFAULT_ROWS).toBeCloseTo(0.05, 1);
   expect(clean.some(({ isPoisoned }) => isPoisoned)).toBe(false);
   expect(new Set(clean.map(({ alert }) => alert.user)).size).toBeGreaterThan(40);
 });
 
 test("in the poisoned set every malicious alert of the target is labelled benign, and 60 more of them", () => {
-  expect(poisoned).toHaveLength(860);
+  expect(poisoned).toHaveLength(DEFAULT_ROWS + 60);
   const target = poisoned.filter(({ alert, truth }) => alert.user === "alice" && truth === "malicious");
   expect(target.every(({ verdict, isPoisoned }) => verdict === "benign" && isPoisoned)).toBe(true);
   expect(poisoned.filter(({ isPoisoned }) => isPoisoned)).toEqual(target);
@@ -49,7 +49,7 @@ test("what was added is spread over the set, and lies at the same places in both
     rows.flatMap(({ alert }, row) => (cleanIds.has(alert.id) ? [] : [row]));
   expect(places(poisoned)).toEqual(places(control));
   expect(places(poisoned)[0]).toBeLessThan(60);
-  expect(places(poisoned).at(-1)).toBeGreaterThan(800);
+  expect(places(poisoned).at(-1)).toBeGreaterThan(DEFAULT_ROWS);
 });
 
 test("the same seed makes the same sets; sizes and noise are options", () => {
@@ -60,7 +60,7 @@ test("the same seed makes the same sets; sizes and noise are options", () => {
 });
 
 test("no alert of the tests stands in a training set", () => {
-  const sets = makeTestSets({ user: "alice", seed: 1, size: 300 });
+  const sets = makeTestSets({ user: "alice", seed: 1, size: DEFAULT_TEST_SIZE });
   const tests = new Set([...sets.clean, ...sets.target, ...sets.others].map(({ alert }) => alert.id));
   expect([...poisoned, ...control].filter(({ alert }) => tests.has(alert.id))).toEqual([]);
 });

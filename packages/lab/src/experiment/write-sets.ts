@@ -8,7 +8,6 @@ import { testFile } from "../investigate/read-test-sets.ts";
 import { streamSeed } from "../investigate/streams.ts";
 import { makeTestSets, type TestSetOptions } from "../investigate/test-sets.ts";
 import {
-  DEFAULT_ROWS,
   DEFAULT_TRAINING_NOISE,
   makeTrainingSets,
   TRAINING_SETS,
@@ -30,13 +29,13 @@ export const dataFile = (folder: string, set: string, form: Form): string =>
  */
 export async function writeSets(
   folder: string,
-  options: TestSetOptions & { readonly poisonedRows: number },
+  options: TestSetOptions & { readonly poisonedRows: number; readonly rows: number },
 ): Promise<TrainingSets> {
-  const { user, seed } = options;
+  const { user, seed, rows } = options;
   const sets = makeTrainingSets(options);
   const retuning = [
     ...generateAlerts({
-      rows: DEFAULT_ROWS,
+      rows,
       noise: DEFAULT_TRAINING_NOISE,
       extraUser: user,
       seed: streamSeed(seed, "retuning"),

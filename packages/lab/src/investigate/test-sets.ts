@@ -8,7 +8,7 @@ import { requirePerson, streamSeed } from "./streams.ts";
 export type TestSetOptions = { readonly user: string; readonly seed: number; readonly size: number };
 
 /** Alerts in each test: a share of 3 % is then known to two points. */
-export const DEFAULT_TEST_SIZE = 300;
+export const DEFAULT_TEST_SIZE = 500;
 
 /** Makes the alerts of the evaluation, free of noise. */
 export function makeTestSets({ user, seed, size }: TestSetOptions): TestSets {
