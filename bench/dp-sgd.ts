@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { AppError } from "bezoar";
 import { chatRow } from "../packages/lab/src/alerts/render.ts";
 import { createClassifier } from "../packages/lab/src/experiment/classify.ts";
 import { FINE_TUNES, TUNINGS, type TuningKind } from "../packages/lab/src/experiment/recipe.ts";
@@ -161,7 +162,9 @@ async function main(): Promise<void> {
       sets: values.sets.split(",").map((set) => toOneOf("sets", SETS, set)),
     },
   );
-  const base = await loadCheckpoint(values.base);
+  const base = await loadCheckpoint(values.base).catch((error: unknown) => {
+    throw error instanceof AppError ? new RangeError(`--base ${error.message}`) : error;
+  });
   const sets = makeTrainingSets({ user: values.user, seed });
   const tests = makeTestSets({ user: values.user, seed, size: toCount("size", values.size) });
   const rows = [

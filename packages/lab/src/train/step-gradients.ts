@@ -7,7 +7,7 @@ import type { TrainingExample } from "./examples.ts";
 import { createDifferentiate, type Trained, type Tunes } from "./gradients.ts";
 
 /** What a step moves by, and what the log says of it. */
-export type StepGradients = {
+type StepGradients = {
   readonly gradients: Arrays;
   readonly loss: number;
   readonly norm: number;
