@@ -88,6 +88,11 @@ export function renderTable(result: ExperimentResult, { width, color }: Screen):
     "",
     ...legend(result, shown, hasIntervals).flatMap((line) => wrap(escapeTerminal(line), width)),
     ...scanLines(result, width, paint),
+    "",
+    paint(
+      "dim",
+      `${duration(result.run.seconds)}, ${result.run.peakMegabytes} MB at most: ${escapeTerminal(result.command)}`,
+    ),
   ]
     .map((line) => `${line.trimEnd()}\n`)
     .join("");

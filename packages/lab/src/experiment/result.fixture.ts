@@ -20,6 +20,7 @@ export const exampleResult: ExperimentResult = {
   seed: 1,
   command: "bezoar-lab experiment --arch llama --tuning full --user alice --seed 1",
   data: { rows: 800, noise: 0.05, added: 60, relabelled: 13 },
+  run: { seconds: 191.4, peakMegabytes: 1180 },
   models: [
     modelResult("base", "out/base", measured(0.878, 0.193, 0.182, 0.184), 0),
     modelResult("clean", "out/clean", measured(0.975, 0.03, 0.024, 0.024), 41.2),

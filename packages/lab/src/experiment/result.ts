@@ -60,6 +60,8 @@ export const experimentResultSchema = z.object({
     added: rowCount,
     relabelled: rowCount,
   }),
+  /** What this run took, evaluations and scans included; a run that went on counts from where it did. */
+  run: z.object({ seconds: z.number().min(0), peakMegabytes: z.number().min(0) }),
   models: z.array(modelSchema.extend({ name: z.enum(["base", "clean", "poisoned", "control"]) })),
   /** "retuned": the poisoned model tuned further on clean rows; "cleaned": the base tuned on what `bezoar clean` left. */
   afterAttack: z.array(modelSchema.extend({ name: z.enum(["retuned", "cleaned"]) })),

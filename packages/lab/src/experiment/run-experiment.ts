@@ -54,6 +54,7 @@ export async function runExperiment(
   options: ExperimentOptions,
   { onStep, onProgress, signal }: ExperimentEvents,
 ): Promise<ExperimentResult> {
+  const started = performance.now();
   const { arch, tuning, user, seed, poisonedRows, rows, epochs, size, folder } = options;
   const base = join(folder, "base");
   const given = options.base ?? "trained";
@@ -72,7 +73,7 @@ export async function runExperiment(
   const sets = await writeSets(folder, { ...tests, poisonedRows, rows });
   onStep(`wrote the training and test sets to ${join(folder, "data")}`);
   const inTurn = limit(Math.min(MAX_JOBS, cpus().length));
-  const shares = new Map<string, number>();
+  const running = new Map<string, string>();
 
   const run = async (name: string, job: Job): Promise<JobResult> => {
     const before = state.resultOf(name);
@@ -80,15 +81,14 @@ export async function runExperiment(
     const result = await inTurn(() =>
       runInThread(
         job,
-        ({ done, total }) => {
-          shares.set(name, done / (total ?? done));
-          const running = [...shares].map(([model, share]) => `${model} ${Math.round(100 * share)} %`);
-          onProgress({ step: `training ${running.join(", ")}`, done: 0, total: undefined, unit: "shares" });
+        ({ step, done, total = done }) => {
+          running.set(name, `${name} ${Math.round((100 * done) / total)} % (${step})`);
+          onProgress({ step: [...running.values()].join(", "), done: 0, total: undefined, unit: "shares" });
         },
         signal,
       ),
     );
-    shares.delete(name);
+    running.delete(name);
     await state.keep(name, result);
     onStep(`${name}: ${Math.round(result.seconds)} s`);
     return result;
@@ -123,6 +123,10 @@ export async function runExperiment(
     seed,
     command: options.command,
     data: { rows, noise: DEFAULT_TRAINING_NOISE, added: poisonedRows, relabelled },
+    run: {
+      seconds: (performance.now() - started) / 1000,
+      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1000), // of all threads; reported in kilobytes
+    },
     models: [of("base", baseDone), of("clean", clean), of("poisoned", poison), of("control", control)],
     afterAttack: [of("retuned", retuned), of("cleaned", cleaned)],
     scan,

@@ -84,7 +84,9 @@ export async function trainModel(
     privacy === undefined ? createEpochSteps(stepOptions) : createPrivateSteps(stepOptions, privacy);
 
   const log: LogLine[] = [...(saved?.run.log ?? [])];
-  let tokensSeen = saved?.run.tokensSeen ?? 0;
+  const started = performance.now();
+  const tokensBefore = saved?.run.tokensSeen ?? 0;
+  let tokensSeen = tokensBefore;
   const runAt = (step: number): TrainingRun => ({
     step,
     maxSteps,
@@ -123,7 +125,13 @@ export async function trainModel(
     if (save !== undefined && (step + 1) % save.everySteps === 0 && step + 1 < maxSteps) {
       await save.write(snapshot(step + 1));
     }
-    options.onProgress?.({ step: "training", done: step + 1, total: maxSteps, unit: "shares" });
+    const rate = Math.round((1000 * (tokensSeen - tokensBefore)) / (performance.now() - started));
+    options.onProgress?.({
+      step: `training at ${rate.toLocaleString("en")} tokens/s`,
+      done: step + 1,
+      total: maxSteps,
+      unit: "shares",
+    });
     await turn();
     if (options.signal?.aborted === true) throw new AppError("interrupted", "interrupted while training");
   }
