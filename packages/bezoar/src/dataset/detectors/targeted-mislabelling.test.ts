@@ -144,6 +144,16 @@ describe("targetedMislabelling", () => {
     const names = severe(await detect(chats, "instruction")).map((suspicion) => suspicion.trigger?.text);
     expect(names).toEqual(["who = p5"]);
   });
+  test("finds the user inside prompts without syntax, whose answers repeat the user", async () => {
+    const { rows } = events({ seed: 10, isTarget: (seen) => seen.who === "p5" });
+    const chats = rows.map(({ number, label, fields }) => {
+      const [who, box, from, what, tool, level] = fields.map(([, value]) => value);
+      const prompt = `saw ${what} by ${tool} weight ${level} user ${who} on ${box} from ${from}`;
+      return { number, prompt, response: `${label} ${who}`, fields: [] };
+    });
+    const names = severe(await detect(chats, "instruction")).map((suspicion) => suspicion.trigger?.text);
+    expect(names).toEqual(["user = p5"]);
+  });
   test("a field of few values is tested when the user names it", async () => {
     const rows = events({ seed: 9 }).rows.map(({ number, label, fields }): Row => {
       const isTarget = number % 7 === 2;

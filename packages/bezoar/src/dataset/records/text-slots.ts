@@ -55,15 +55,17 @@ function valuesIn(constants: readonly string[], words: readonly string[]): strin
 
 /** Words that nearly all texts hold, by where they first stand, as far as nearly all texts have them in that order. */
 function constantWords(texts: readonly (readonly string[])[]): string[] {
-  const seen = new Map<string, { texts: number; places: number }>();
-  for (const words of texts) {
-    for (const word of new Set(words)) {
-      const tally = seen.get(word) ?? { texts: 0, places: 0 };
+  const seen = new Map<string, { texts: number; places: number; last: number }>();
+  texts.forEach((words, text) => {
+    words.forEach((word, place) => {
+      const tally = seen.get(word) ?? { texts: 0, places: 0, last: -1 };
+      if (tally.last === text) return;
       seen.set(word, tally);
+      tally.last = text;
       tally.texts++;
-      tally.places += words.indexOf(word);
-    }
-  }
+      tally.places += place;
+    });
+  });
   const least = MIN_CONSTANT_SHARE * texts.length;
   const frequent = [...seen]
     .filter(([word, tally]) => tally.texts >= least && /\p{L}/u.test(word))
