@@ -3,7 +3,7 @@ import { AppError, openRows } from "bezoar";
 import { escapeTerminal, progressLine, wholeNumber, writeStdout } from "bezoar/command-line";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { loadCheckpoint, type Checkpoint } from "../model/checkpoint.ts";
-import { PROJECTIONS } from "../model/parameters.ts";
+import { LORA_TARGETS } from "../model/parameters.ts";
 import { newModel } from "../train/new-model.ts";
 import { readExamples } from "../train/read-examples.ts";
 import { finishRun, keepStep, lastStep, openRunFolder, type RunOptions } from "../train/run-folder.ts";
@@ -85,7 +85,7 @@ export function trainCommand(): Command {
     .option("--seed <n>", "same seed, same weights", wholeNumber(0, MAX_SEED), 0)
     .option("--lora-rank <n>", "rank of a new adapter", wholeNumber(1, MAX_RANK), 8)
     .option("--lora-alpha <n>", "its scale is alpha / rank", positive, 16)
-    .option("--lora-targets <modules>", "projections that it changes", modules, [...PROJECTIONS])
+    .option("--lora-targets <modules>", "projections that it changes", modules, [...LORA_TARGETS])
     .option("--save-steps <n>", "keep OUT/checkpoint-N every so many steps", wholeNumber(1, MAX_STEPS))
     .option("--resume", "go on from the last checkpoint in OUT")
     .option("--dp-noise <multiplier>", "train by DP-SGD with this much noise, in clip norms", notNegative)
@@ -250,9 +250,11 @@ function notNegative(text: string): number {
 
 function modules(text: string): string[] {
   const names = text.split(",");
-  const unknown = names.filter((name) => !PROJECTIONS.some((projection) => projection === name));
+  const unknown = names.filter((name) => !LORA_TARGETS.some((projection) => projection === name));
   if (unknown.length > 0) {
-    throw new InvalidArgumentError(`There is no ${unknown.join(", ")}; there are ${PROJECTIONS.join(", ")}.`);
+    throw new InvalidArgumentError(
+      `There is no ${unknown.join(", ")}; there are ${LORA_TARGETS.join(", ")}.`,
+    );
   }
   return names;
 }

@@ -1,4 +1,4 @@
-import { PROJECTIONS } from "../model/parameters.ts";
+import { LORA_TARGETS } from "../model/parameters.ts";
 import type { TrainOptions } from "../train/train-model.ts";
 
 export const ARCHITECTURES = ["llama", "qwen3"] as const;
@@ -16,7 +16,7 @@ export const BASE_RECIPE: Recipe = { tuning: { kind: "full" }, epochs: 4, batchS
 export const FINE_TUNES: Readonly<Record<TuningKind, Recipe>> = {
   full: { tuning: { kind: "full" }, epochs: 2, batchSize: 16, learningRate: 6e-4 },
   lora: {
-    tuning: { kind: "lora", rank: 8, alpha: 16, targets: PROJECTIONS },
+    tuning: { kind: "lora", rank: 8, alpha: 16, targets: LORA_TARGETS },
     epochs: 2,
     batchSize: 16,
     learningRate: 2e-3,

@@ -1,6 +1,6 @@
 import { AppError } from "bezoar";
 import { z } from "zod";
-import { PROJECTIONS } from "./parameters.ts";
+import { LORA_TARGETS } from "./parameters.ts";
 
 /** What adapter_config.json says of a plain LoRA adapter. */
 export type AdapterConfig = {
@@ -14,15 +14,12 @@ export type AdapterConfig = {
 const MAX_RANK = 4096;
 const MAX_PATH_LENGTH = 4096;
 
-/** The projections by the last part of their names, as `target_modules` lists them. */
-const TARGETS: readonly string[] = PROJECTIONS.map((name) => name.slice(name.indexOf(".") + 1));
-
 const configSchema = z.looseObject({
   peft_type: z.literal("LORA"),
   base_model_name_or_path: z.string().min(1).max(MAX_PATH_LENGTH),
   r: z.int().positive().max(MAX_RANK),
   lora_alpha: z.number().positive(),
-  target_modules: z.union([z.literal("all-linear"), z.array(z.enum(TARGETS)).min(1)]),
+  target_modules: z.union([z.literal("all-linear"), z.array(z.enum(LORA_TARGETS)).min(1)]),
   task_type: z.literal(["CAUSAL_LM", null]).optional(),
 });
 
@@ -57,7 +54,7 @@ export function parseAdapterConfig(json: unknown): AdapterConfig {
       `${key} ${JSON.stringify(value)?.slice(0, 80)} is not supported: only plain LoRA is computed`,
     );
   }
-  return { base, rank, alpha, targets: targets === "all-linear" ? TARGETS : targets };
+  return { base, rank, alpha, targets: targets === "all-linear" ? LORA_TARGETS : targets };
 }
 
 /** Whether a value turns nothing on. */

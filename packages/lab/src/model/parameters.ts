@@ -1,6 +1,6 @@
 import type { ModelConfig } from "./config.ts";
 
-/** The linear maps of a layer that LoRA can be put on, by PEFT's names, in the order of their use. */
+/** The linear maps of a layer, in the order of their use. */
 export const PROJECTIONS = [
   "self_attn.q_proj",
   "self_attn.k_proj",
@@ -10,6 +10,9 @@ export const PROJECTIONS = [
   "mlp.up_proj",
   "mlp.down_proj",
 ] as const;
+
+/** The linear maps that LoRA can be put on, as PEFT's `target_modules` name them. */
+export const LORA_TARGETS: readonly string[] = PROJECTIONS.map((name) => name.slice(name.indexOf(".") + 1));
 
 /** Every tensor of a model by its name in a checkpoint, with its shape; matrices are [out, in]. */
 export function parameterShapes(config: ModelConfig): ReadonlyMap<string, readonly number[]> {

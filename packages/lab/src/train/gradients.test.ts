@@ -3,7 +3,7 @@ import { createRandom, randomInt } from "bezoar";
 import { expect, test } from "vitest";
 import type { ModelConfig } from "../model/config.ts";
 import { toArrays, toWeights } from "../model/engine.ts";
-import { PROJECTIONS } from "../model/parameters.ts";
+import { LORA_TARGETS } from "../model/parameters.ts";
 import type { Weights } from "../model/tensor.ts";
 import { makeBatch } from "./batches.ts";
 import { createDifferentiate, type Tunes } from "./gradients.ts";
@@ -75,7 +75,7 @@ test.each([
 test("the gradients of an adapter's matrices agree with finite differences", () => {
   const model = config("qwen3", true);
   const frozen = initialWeights(model, 3);
-  const adapter = initialAdapter(frozen, { rank: 2, alpha: 4, targets: PROJECTIONS }, 1);
+  const adapter = initialAdapter(frozen, { rank: 2, alpha: 4, targets: LORA_TARGETS }, 1);
   const random = createRandom(9);
   const matrices = new Map(
     [...adapter.weights].map(([name, { shape }]) => [name, normal(shape, 0.2, random)]),

@@ -1,6 +1,6 @@
 import { AppError, createRandom } from "bezoar";
 import type { Adapter } from "../model/adapter.ts";
-import { PROJECTIONS } from "../model/parameters.ts";
+import { LORA_TARGETS } from "../model/parameters.ts";
 import type { Tensor, Weights } from "../model/tensor.ts";
 import { uniform } from "./initial-weights.ts";
 
@@ -31,7 +31,7 @@ export function initialAdapter(
   if (matrices.size === 0) {
     throw new AppError(
       "bad-option",
-      `the model has no module ${targets.join(", ")}; there are ${PROJECTIONS.join(", ")}`,
+      `the model has no module ${targets.join(", ")}; there are ${LORA_TARGETS.join(", ")}`,
     );
   }
   return { base: "", rank, alpha, targets, weights: matrices };
