@@ -17,7 +17,6 @@ export async function cleanPoisonedSet(folder: string): Promise<string> {
     "--quarantine",
     dataFile(folder, "quarantine", "chat"),
     "--force",
-    "--no-power",
   ]);
   if (status === 0) return kept;
   throw new AppError("output", `bezoar clean ended with ${status}: ${said.trim()}`);

@@ -52,6 +52,19 @@ const MAX_JOBS = 2;
  */
 export async function runExperiment(
   options: ExperimentOptions,
+  events: ExperimentEvents,
+): Promise<ExperimentResult> {
+  const failed = new AbortController(); // one failure ends the threads of the others, too
+  try {
+    const signal = AbortSignal.any([events.signal, failed.signal]);
+    return await runAll(options, { ...events, signal });
+  } finally {
+    failed.abort();
+  }
+}
+
+async function runAll(
+  options: ExperimentOptions,
   { onStep, onProgress, signal }: ExperimentEvents,
 ): Promise<ExperimentResult> {
   const started = performance.now();
