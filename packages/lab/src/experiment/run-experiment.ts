@@ -85,6 +85,10 @@ async function runAll(
   const tests = { user, seed, size };
   const sets = await writeSets(folder, { ...tests, poisonedRows, rows });
   onStep(`wrote the training and test sets to ${join(folder, "data")}`);
+  // Before the models are made: beside them, the scans' threads would take the memory over 1.5 GB.
+  const scan = await scanSets(folder, sets);
+  const kept = await cleanPoisonedSet(folder);
+  onStep("scanned the training sets, and took the flagged rows out of the poisoned one");
   const inTurn = limit(Math.min(MAX_JOBS, cpus().length));
   const running = new Map<string, string>();
 
@@ -122,10 +126,9 @@ async function runAll(
     poisoned,
     tune("control", dataFile(folder, "control", "chat")),
     poisoned.then(() => tune("retuned", dataFile(folder, "retuning", "chat"), join(folder, "poisoned"))),
-    cleanPoisonedSet(folder).then((data) => tune("cleaned", data)),
-    scanSets(folder, sets),
+    tune("cleaned", kept),
   ]);
-  const [clean, poison, control, retuned, cleaned, scan] = results;
+  const [clean, poison, control, retuned, cleaned] = results;
   const of = <Name extends string>(name: Name, { measurement, seconds }: JobResult) =>
     modelResult(name, join(folder, name), measurement, seconds);
   const relabelled = sets.poisoned.filter(({ isPoisoned }) => isPoisoned).length - poisonedRows;
