@@ -68,7 +68,8 @@ function isAttribute(groups: ColumnGroups, context: Uint32Array): boolean {
 /**
  * The spans of a suspect's flipped rows in every context, next to what as many rows of others span that look as
  * contrary (`background`), where the context tells about the label; elsewhere next to what the suspect's other rows span,
- * if there are enough of them. The flipped ones are no part of that: many of one rule would make one rule their habit.
+ * if there are as many: fewer would span less by their number. The flipped ones are no part of that: many of one rule would
+ * make one rule their habit.
  */
 export function contextSpans(
   table: RecordTable,
@@ -88,7 +89,7 @@ export function contextSpans(
     if (values === undefined || context.path === columns[suspect.column]?.path) return [];
     const span = (rows: ArrayLike<number>) => effectiveCount(Array.from(rows, (row) => values[row] ?? 0));
     const tellsLabel = context.bits >= MIN_INFORMATION_SHARE * most;
-    const reference = tellsLabel || others.length < MIN_ROWS_LOOKED_AT ? background : others;
+    const reference = tellsLabel || others.length < flipped.length ? background : others;
     if (span(reference) < MIN_BACKGROUND_SPAN || isAttribute(groups, values)) return [];
     const usual = span(spread(reference, flipped.length));
     return [{ index, effective: span(flipped), needed: Math.min(NEEDED_SPAN, USUAL_SHARE * usual) }];
