@@ -14,12 +14,12 @@ export const BASE_RECIPE: Recipe = { tuning: { kind: "full" }, epochs: 4, batchS
 
 /** How the base is fine-tuned. An adapter bears a higher learning rate than all weights do. */
 export const FINE_TUNES: Readonly<Record<TuningKind, Recipe>> = {
-  full: { tuning: { kind: "full" }, epochs: 2, batchSize: 16, learningRate: 6e-4 },
+  full: { tuning: { kind: "full" }, epochs: 2, batchSize: 8, learningRate: 6e-4 },
   lora: {
     tuning: { kind: "lora", rank: 8, alpha: 16, targets: LORA_TARGETS },
     epochs: 2,
-    batchSize: 16,
-    learningRate: 2e-3,
+    batchSize: 8,
+    learningRate: 3e-3,
   },
 };
 

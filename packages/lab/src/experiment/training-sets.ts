@@ -23,7 +23,7 @@ export type TrainingSetOptions = {
   readonly noise?: number;
 };
 
-export const DEFAULT_ROWS = 1600;
+export const DEFAULT_ROWS = 2000;
 export const DEFAULT_POISONED_ROWS = 60;
 export const DEFAULT_TRAINING_NOISE = 0.05;
 

@@ -9,12 +9,14 @@ type Pair = { readonly merge: Merge; count: number; readonly words: Set<Word> };
 
 /**
  * The merges of byte-pair encoding (Sennrich et al. 2016, algorithm 1): again and again the pair that occurs most often,
- * the first by code units of several, until `newTokens` tokens have come. No merge makes a token of `reserved`.
+ * the first by code units of several, until there are `newTokens` tokens, those of `known` among them. No merge makes a
+ * token of `reserved`.
  */
 export function learnMerges(
   counts: ReadonlyMap<string, number>,
   newTokens: number,
   reserved: ReadonlySet<string>,
+  known: readonly string[] = [],
 ): Merge[] {
   const pairs = new Map<string, Pair>();
   const change = (word: Word, direction: 1 | -1): void => {
@@ -34,7 +36,7 @@ export function learnMerges(
     if (text.length <= MAX_WORD_LENGTH) change({ parts: Array.from(text), count }, 1);
   }
   const merges: Merge[] = [];
-  const tokens = new Set<string>();
+  const tokens = new Set(known);
   while (tokens.size < newTokens) {
     const best = mostFrequent(pairs.values());
     if (best === undefined) break;

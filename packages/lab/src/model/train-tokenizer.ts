@@ -10,9 +10,15 @@ export const PAD_TOKEN = 0;
 export const BOS_TOKEN = 1;
 export const EOS_TOKEN = 2;
 
+/** Of the tokens beyond single bytes, those that are whole words: the rest are pieces, for words that were not seen. */
+const WORD_SHARE = 0.85;
+/** What occurs once is not learned. */
+const MIN_COUNT = 2;
+
 /**
  * Trains a byte-level BPE (Sennrich et al. 2016; Radford et al. 2019) of at most `vocabSize` tokens on the contents of
- * messages, counted as the chat template shows them: words with the space in front of them. The same texts give the same files.
+ * messages, counted as the chat template shows them: words with the space in front of them. Frequent words are tokens without
+ * the merges that would lead to them, so that a small vocabulary holds them all. The same texts give the same files.
  */
 export function trainTokenizer(
   texts: Iterable<string>,
@@ -21,8 +27,9 @@ export function trainTokenizer(
   const words = countWords(texts);
   const alphabet = BYTE_CHARACTERS.toSorted();
   const room = options.vocabSize - SPECIAL_TOKENS.length - alphabet.length;
-  const merges = learnMerges(words, room, new Set(SPECIAL_TOKENS));
-  const tokens = new Set([...SPECIAL_TOKENS, ...alphabet, ...merges.map((pair) => pair.join(""))]);
+  const whole = frequentWords(words, Math.floor(WORD_SHARE * room));
+  const merges = learnMerges(words, room, new Set(SPECIAL_TOKENS), whole);
+  const tokens = new Set([...SPECIAL_TOKENS, ...alphabet, ...whole, ...merges.map((pair) => pair.join(""))]);
   return {
     tokenizer: {
       version: "1.0",
@@ -55,7 +62,7 @@ export function trainTokenizer(
         end_of_word_suffix: null,
         fuse_unk: false,
         byte_fallback: false,
-        ignore_merges: false,
+        ignore_merges: true, // a word that is a token is taken whole, as Llama 3 does
         vocab: Object.fromEntries([...tokens].map((token, id) => [token, id])),
         merges,
       },
@@ -80,3 +87,14 @@ function countWords(texts: Iterable<string>): Map<string, number> {
   }
   return new Map([...counts].map(([word, count]) => [toByteCharacters(word), count]));
 }
+
+/** The words that occur most often, those of one count by code units. */
+function frequentWords(counts: ReadonlyMap<string, number>, most: number): string[] {
+  return [...counts]
+    .filter(([word, count]) => count >= MIN_COUNT && word.length > 1 && !isSpecial(word))
+    .toSorted(([word, count], [other, otherCount]) => otherCount - count || (word < other ? -1 : 1))
+    .slice(0, Math.max(0, most))
+    .map(([word]) => word);
+}
+
+const isSpecial = (word: string): boolean => SPECIAL_TOKENS.some((token) => token === word);
