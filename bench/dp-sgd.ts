@@ -26,12 +26,12 @@ const USAGE = `Usage: node bench/dp-sgd.ts [options]
 
   --base FOLDER        the checkpoint to fine-tune (default: packages/lab/models/llama)
   --tuning KIND        full or lora (default: lora)
-  --noise N[,N]        noise multipliers of DP-SGD; 0 only clips (default: 0,0.2,0.5,1)
+  --noise N[,N]        noise multipliers of DP-SGD; 0 only clips (default: 0.2,0.5,1)
   --clip N             the longest gradient of one row (default: 0.5)
-  --epochs N           passes over the rows by DP-SGD, on average (default: 8)
-  --batch N            rows in a step of DP-SGD, on average (default: 64)
+  --epochs N           passes over the rows by DP-SGD, on average (default: 4)
+  --batch N            rows in a step of DP-SGD, on average (default: 32)
   --rate N             its learning rate (default: that of the ordinary fine-tune)
-  --sets SET[,SET]     sets that DP-SGD is run on: clean, poisoned, control (default: clean,poisoned)
+  --sets SET[,SET]     sets that DP-SGD is run on: clean, poisoned, control (default: poisoned)
   --user NAME          the target (default: alice)
   --seed N             of the data and of the training (default: 1)
   --size N             alerts in each test (default: 500)`;
@@ -130,12 +130,12 @@ async function main(): Promise<void> {
     options: {
       base: { type: "string", default: join(import.meta.dirname, "../packages/lab/models/llama") },
       tuning: { type: "string", default: "lora" },
-      noise: { type: "string", default: "0,0.2,0.5,1" },
+      noise: { type: "string", default: "0.2,0.5,1" },
       clip: { type: "string", default: "0.5" },
-      epochs: { type: "string", default: "8" },
-      batch: { type: "string", default: "64" },
+      epochs: { type: "string", default: "4" },
+      batch: { type: "string", default: "32" },
       rate: { type: "string" },
-      sets: { type: "string", default: "clean,poisoned" },
+      sets: { type: "string", default: "poisoned" },
       user: { type: "string", default: "alice" },
       seed: { type: "string", default: "1" },
       size: { type: "string", default: "500" },
