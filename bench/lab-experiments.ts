@@ -66,7 +66,9 @@ async function experiment(args: readonly string[]): Promise<ExperimentResult> {
   }
 }
 
-const percent = (share: number): string => (100 * share).toFixed(1);
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
 
 function describe({ arch, tuning, user, seed, run, models, afterAttack }: ExperimentResult): string[][] {
   return [...models, ...afterAttack].map((model, index) => [
