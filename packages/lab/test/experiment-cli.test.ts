@@ -8,6 +8,7 @@ import { experimentResultSchema } from "../src/experiment/result.ts";
 import { loadCheckpoint } from "../src/model/checkpoint.ts";
 
 const lab = fileURLToPath(new URL("../bin/bezoar-lab.js", import.meta.url));
+const shippedLlama = fileURLToPath(new URL("../models/llama", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "bezoar-experiment-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -78,11 +79,13 @@ test.each([
   [["--user", "svc_sql"], /service account/],
   [["--base", "no/such/folder"], /no such directory/],
   [["--epochs", "0"], /whole number from 1/],
+  [["--arch", "qwen3", "--base", shippedLlama], /--arch llama/],
 ])("%j is refused with what to do", (args, message) => {
   const { status, stdout, stderr } = run(...SMALL, ...args, "-o", join(folder, "refused"));
   expect(status).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toMatch(message);
+  expect(existsSync(join(folder, "refused"))).toBe(false); // else the right command would find another experiment there
 });
 
 test("a folder with other things in it, or another experiment, is left as it is", () => {

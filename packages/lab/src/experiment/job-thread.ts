@@ -11,12 +11,12 @@ type Said =
 /** Runs a job in a thread of its own, since the engine uses one core and blocks it; the signal ends the thread. */
 export function runInThread(job: Job, onProgress: OnProgress, signal: AbortSignal): Promise<JobResult> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) throw new AppError("interrupted", "interrupted");
     const worker = new Worker(new URL(import.meta.url), { workerData: { job } });
     const interrupted = (): void => {
       reject(new AppError("interrupted", "interrupted"));
       void worker.terminate();
     };
-    if (signal.aborted) interrupted();
     signal.addEventListener("abort", interrupted, { once: true });
     worker.on("message", (said: Said) => {
       switch (said.kind) {

@@ -1,8 +1,9 @@
 import { cp, rm } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import type { OnProgress } from "bezoar";
+import { AppError, type OnProgress } from "bezoar";
 import { attemptWrite } from "bezoar/command-line";
+import { requirePerson } from "../investigate/streams.ts";
 import { loadCheckpoint } from "../model/checkpoint.ts";
 import { cleanPoisonedSet } from "./clean-set.ts";
 import { runInThread } from "./job-thread.ts";
@@ -71,6 +72,9 @@ async function runAll(
   const { arch, tuning, user, seed, poisonedRows, rows, epochs, size, folder } = options;
   const base = join(folder, "base");
   const given = options.base ?? "trained";
+  // What is refused must not leave a folder behind that then belongs to other options.
+  requirePerson(user);
+  if (options.base !== undefined) await requireBase(options.base, arch);
   const state = await openState(folder, {
     arch,
     tuning,
@@ -86,8 +90,8 @@ async function runAll(
   const sets = await writeSets(folder, { ...tests, poisonedRows, rows });
   onStep(`wrote the training and test sets to ${join(folder, "data")}`);
   // Before the models are made: beside them, the scans' threads would take the memory over 1.5 GB.
-  const scan = await scanSets(folder, sets);
-  const kept = await cleanPoisonedSet(folder);
+  const scan = await scanSets(folder, sets, signal);
+  const kept = await cleanPoisonedSet(folder, signal);
   onStep("scanned the training sets, and took the flagged rows out of the poisoned one");
   const inTurn = limit(Math.min(MAX_JOBS, cpus().length));
   const running = new Map<string, string>();
@@ -149,9 +153,21 @@ async function runAll(
   };
 }
 
+/** All models of an experiment are tuned from this one: a whole checkpoint of the architecture that the result names. */
+async function requireBase(path: string, arch: Architecture): Promise<void> {
+  const { adapter, config } = await loadCheckpoint(path);
+  if (adapter !== undefined) {
+    throw new AppError("bad-option", `${path} is an adapter: name a whole checkpoint with --base`);
+  }
+  if (config.architecture === arch) return;
+  throw new AppError(
+    "bad-option",
+    `${path} is a ${config.architecture}: say so with --arch ${config.architecture}`,
+  );
+}
+
 /** The folder of an experiment holds all that it needs: adapters are useless without their base. */
 async function copyBase(from: string, to: string): Promise<void> {
-  await loadCheckpoint(from); // what is no checkpoint is told before it is copied
   await attemptWrite(to, async () => {
     await rm(to, { recursive: true, force: true });
     await cp(from, to, { recursive: true });
