@@ -34,6 +34,13 @@ test("a checkpoint is called after its directory, and where two would be called 
   expect(await namesOf(["out/full", "other"])).toEqual(["clean", "poisoned", "base"]);
 });
 
+test("what a killed process left half-written is no checkpoint", async () => {
+  const left = join(folder, "out/full/control/.finished");
+  await mkdir(left, { recursive: true });
+  await writeFile(join(left, "config.json"), "{}");
+  expect(await namesOf(["out/full"])).toEqual(["clean", "poisoned"]);
+});
+
 test("a checkpoint that is named twice is served once", async () => {
   expect(await namesOf(["other/base", "other/../other"])).toEqual(["base"]);
 });

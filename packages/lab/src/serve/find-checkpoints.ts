@@ -11,7 +11,7 @@ const MAX_DIRECTORIES = 10_000;
 /** A checkpoint and what it is to be called. */
 export type NamedPath = { readonly name: string; readonly path: string };
 
-/** The checkpoints in a directory: itself, or those anywhere below it, by name; links are not followed. */
+/** The checkpoints in a directory: itself, or those anywhere below it, by name; links are not followed, hidden directories not entered. */
 async function checkpointsIn(root: string): Promise<string[]> {
   const found: string[] = [];
   let level = [await directoryOf(root)];
@@ -30,7 +30,9 @@ async function checkpointsIn(root: string): Promise<string[]> {
         found.push(directory);
         continue;
       }
-      below.push(...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(directory, name)));
+      // Hidden directories are what a killed process left of a checkpoint.
+      const open = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+      below.push(...open.map(({ name }) => join(directory, name)));
     }
     level = below;
   }

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { AppError } from "bezoar";
 import { attemptWrite } from "bezoar/command-line";
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { ADAPTER_CONFIG_FILE } from "../model/adapter.ts";
 import { CONFIG_FILE, loadCheckpoint, type Checkpoint } from "../model/checkpoint.ts";
 import { isFile, readJson } from "../model/model-files.ts";
 import { readTensors } from "../model/read-weights.ts";
-import { saveAdapter, saveCheckpoint } from "../model/save-checkpoint.ts";
+import { writeAdapter, writeCheckpoint } from "../model/save-checkpoint.ts";
 import type { Weights } from "../model/tensor.ts";
 import { writeDirectory, writeJson } from "../model/write-directory.ts";
 import { writeSafetensors, type StoredDtype } from "../model/write-safetensors.ts";
@@ -18,6 +18,10 @@ const STATE_FILE = "trainer_state.json";
 const OPTIONS_FILE = "training_options.json";
 const OPTIMIZER_FILE = "optimizer.safetensors";
 const CHECKPOINT = /^checkpoint-(\d{1,9})$/;
+/** The finished model until its files are moved up; hidden, so that nobody takes it for a model. */
+const FINISHED = ".finished";
+/** What a killed process leaves of these. */
+const LEFT_BEHIND = /^\.(?:checkpoint-\d{1,9}|\.finished)\.[0-9a-f]+\.tmp$|^\.finished$/;
 
 const savedStateSchema = z.object({
   global_step: z.int().min(1),
@@ -36,7 +40,7 @@ export type RunOptions = Readonly<Record<string, string | number | boolean>>;
 /** Keeps a run at one of its steps as OUT/checkpoint-N, whole or not at all. */
 export async function keepStep(folder: string, saved: SavedRun, options: RunOptions): Promise<void> {
   await writeDirectory(join(folder, `checkpoint-${saved.run.step}`), async (directory) => {
-    await writeModel(directory, saved.checkpoint, "F32");
+    await writeModel(directory, seenFromStep(saved.checkpoint), "F32");
     const { first, second } = saved.moments;
     const moments = new Map([...prefixed("first", first), ...prefixed("second", second)]);
     await writeSafetensors(join(directory, OPTIMIZER_FILE), moments, { dtype: "F32" });
@@ -47,7 +51,7 @@ export async function keepStep(folder: string, saved: SavedRun, options: RunOpti
 
 /** Puts the trained model and its loss curve into the run's folder; what makes it a checkpoint comes last. */
 export async function finishRun(folder: string, saved: SavedRun, dtype: StoredDtype = "F32"): Promise<void> {
-  const finished = join(folder, "finished");
+  const finished = join(folder, FINISHED);
   await attemptWrite(folder, () => rm(finished, { recursive: true, force: true }));
   await writeDirectory(finished, async (directory) => {
     await writeModel(directory, saved.checkpoint, dtype);
@@ -67,9 +71,20 @@ export async function openRunFolder(folder: string, resume: boolean): Promise<vo
   if (names.some(isConfig)) {
     throw new AppError("output", `${folder} holds a trained model already: name another folder`);
   }
-  if (names.length > 0 && !resume) {
+  const left = names.filter((name) => LEFT_BEHIND.test(name));
+  const isRun = names.some((name) => CHECKPOINT.test(name));
+  if (names.length > left.length && !isRun) {
+    throw new AppError(
+      "output",
+      `${folder} is not empty, and holds no run to go on with: name another folder`,
+    );
+  }
+  if (isRun && !resume) {
     throw new AppError("output", `${folder} is not empty: name another folder, or go on with --resume`);
   }
+  await attemptWrite(folder, async () => {
+    for (const name of left) await rm(join(folder, name), { recursive: true });
+  });
 }
 
 /** The last step that a run's folder holds; undefined when there is none. Throws when it was begun with other options. */
@@ -82,7 +97,8 @@ export async function lastStep(
   const steps = (await readdir(folder)).flatMap((name) => CHECKPOINT.exec(name)?.[1] ?? []).map(Number);
   if (steps.length === 0) return undefined;
   const path = join(folder, `checkpoint-${Math.max(...steps)}`);
-  const before = z.record(z.string(), z.unknown()).parse(await readJson(join(path, OPTIONS_FILE)));
+  const before =
+    z.record(z.string(), z.unknown()).safeParse(await readJson(join(path, OPTIONS_FILE))).data ?? {};
   const changed = Object.keys({ ...before, ...options }).filter((key) => before[key] !== options[key]);
   if (changed.length > 0) {
     throw new AppError(
@@ -95,10 +111,15 @@ export async function lastStep(
     throw new AppError("bad-model", `${path}/${STATE_FILE} was not written by this program`);
   const isAdapter = await isFile(join(path, ADAPTER_CONFIG_FILE));
   const checkpoint = await loadCheckpoint(path, isAdapter ? { base: basePath } : {});
-  const trained = isAdapter && checkpoint.adapter ? checkpoint.adapter.weights : checkpoint.weights;
+  const { adapter } = checkpoint;
+  const trained = isAdapter && adapter ? adapter.weights : checkpoint.weights;
   const { data } = state;
   return {
-    checkpoint: { ...checkpoint, tokenizer: start.tokenizer },
+    checkpoint: {
+      ...checkpoint,
+      tokenizer: start.tokenizer,
+      ...(adapter && { adapter: { ...adapter, base: relative(resolve(folder), resolve(basePath)) } }),
+    },
     run: {
       step: data.global_step,
       maxSteps: data.max_steps,
@@ -134,6 +155,13 @@ function prefixed(kind: string, weights: Weights) {
 }
 
 async function writeModel(directory: string, checkpoint: Checkpoint, dtype: StoredDtype): Promise<void> {
-  if (checkpoint.adapter === undefined) await saveCheckpoint(directory, checkpoint, { dtype });
-  else await saveAdapter(directory, checkpoint.adapter);
+  if (checkpoint.adapter === undefined) await writeCheckpoint(directory, checkpoint, { dtype });
+  else await writeAdapter(directory, checkpoint.adapter);
+}
+
+/** A kept step lies one folder further down than the run that names the base. */
+function seenFromStep({ adapter, ...whole }: Checkpoint): Checkpoint {
+  return adapter === undefined
+    ? whole
+    : { ...whole, adapter: { ...adapter, base: join("..", adapter.base) } };
 }
