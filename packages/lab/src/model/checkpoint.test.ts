@@ -59,7 +59,7 @@ test("an adapter's base can be named where adapter_config.json is wrong, and is 
   const path = join(await emptyFolder(), "adapter");
   await saveAdapter(path, tinyAdapter(checkpoint.config, "some-org/some-model"));
   await expect(loadCheckpoint(path)).rejects.toThrow(
-    /base "some-org\/some-model" is not at .*name the directory/,
+    /base "some-org\/some-model" is not at .*write the directory.*base_model_name_or_path/,
   );
   expect((await loadCheckpoint(path, { base })).adapter?.base).toBe("some-org/some-model");
 });

@@ -56,11 +56,11 @@ async function loadAdapted(path: string, given: string | undefined): Promise<Che
   const { base } = await naming(path, () => loadAdapterConfig(path));
   const basePath = given ?? resolve(path, base);
   if (!(await isFile(join(basePath, CONFIG_FILE)))) {
-    const place =
-      given === undefined ? `${JSON.stringify(base)} is not at ${basePath}` : `is not at ${given}`;
     throw new AppError(
       "bad-model",
-      `${path}: an adapter whose base ${place}; name the directory of its base`,
+      given === undefined
+        ? `${path}: an adapter whose base ${JSON.stringify(base)} is not at ${basePath}; write the directory of the base, seen from the adapter, as base_model_name_or_path into its ${ADAPTER_CONFIG_FILE}`
+        : `${path}: an adapter whose base is not at ${given}; name the directory of its base`,
     );
   }
   const whole = await loadWhole(basePath);

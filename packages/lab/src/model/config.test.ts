@@ -36,6 +36,10 @@ test("what a file leaves out is what the reference library takes", () => {
   expect(parseConfig(QWEN3)).toMatchObject({ architecture: "qwen3", headDim: 128, maxPositions: 32_768 });
 });
 
+test("a model without a token that begins texts begins them with the one that ends them", () => {
+  expect(parseConfig({ ...QWEN3, bos_token_id: null })).toMatchObject({ bosToken: 2, eosTokens: [2] });
+});
+
 test("the base of RoPE is found where newer and where older files have it", () => {
   const newer = { rope_parameters: { rope_theta: 500_000, rope_type: "default" } };
   expect(parseConfig({ ...LLAMA, ...newer }).ropeTheta).toBe(500_000);

@@ -58,7 +58,7 @@ const configSchema = z.object({
   tie_word_embeddings: z.boolean().default(false),
   rope_theta: z.number().positive().optional(),
   rope_parameters: z.looseObject({ rope_theta: z.number().positive().optional() }).nullish(),
-  bos_token_id: token,
+  bos_token_id: token.nullish(),
   eos_token_id: tokens.nullish(),
   pad_token_id: token.nullish(),
 });
@@ -93,7 +93,7 @@ export function parseConfig(json: unknown, generation: unknown = {}): ModelConfi
     rmsNormEps: raw.rms_norm_eps,
     maxPositions: raw.max_position_embeddings ?? known.maxPositions,
     tieEmbeddings: raw.tie_word_embeddings,
-    bosToken: raw.bos_token_id,
+    bosToken: raw.bos_token_id ?? eosToken, // where texts are only parted, by one token
     eosTokens,
     padToken: raw.pad_token_id ?? eosToken,
   };
