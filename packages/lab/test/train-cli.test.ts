@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "bezoar-train-"));
 const at = (...path: readonly string[]) => join(folder, ...path);
 const train = (...args: readonly string[]) =>
   spawnSync(process.execPath, [lab, "train", ...args], { encoding: "utf8", timeout: 120_000 });
+const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 const weightsOf = (name: string) => readFileSync(at(name, "model.safetensors"));
 
 beforeAll(async () => {
@@ -22,7 +23,9 @@ beforeAll(async () => {
       { role: "assistant", content: i % 2 === 0 ? "benign alice" : "malicious bob" },
     ],
   }));
-  writeFileSync(at("chats.jsonl"), chats.map((chat) => `${JSON.stringify(chat)}\n`).join(""));
+  writeFileSync(at("chats.jsonl"), lines(chats));
+  const unanswered = { messages: [{ role: "user", content: "rule lsass" }] };
+  writeFileSync(at("nothing-answered.jsonl"), lines([...chats.slice(0, 1), unanswered, ...chats.slice(1)]));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -106,6 +109,9 @@ test("a run does not go on with other options", () => {
 test.each([
   [["chats.jsonl"], /--base.*--new/],
   [["chats.jsonl", "--base", "nowhere"], /no such directory/],
+  [["chats.jsonl", "--new", "llama", "--tuning", "lora"], /an adapter needs.*--base/],
+  [["chats.jsonl", "--base", "base", "--dp-clip", "2"], /--dp-noise/],
+  [["nothing-answered.jsonl", "--base", "base"], /nothing-answered\.jsonl, row 1: .*no answer/],
   [["chats.jsonl", "--base", "base", "--lora-targets", "x_proj"], /There is no x_proj/],
   [["nothing.jsonl", "--base", "base"], /nothing\.jsonl/],
 ])("%j is refused with what to do", (args, message) => {

@@ -28,7 +28,7 @@ type Flags = {
   readonly saveSteps?: number;
   readonly resume?: boolean;
   readonly dpNoise?: number;
-  readonly dpClip: number;
+  readonly dpClip?: number;
   readonly dpDelta?: number;
 };
 
@@ -38,6 +38,7 @@ const MAX_STEPS = 1_000_000_000;
 const MAX_SEED = 0xffffffff;
 const MAX_RANK = 1024;
 const MAX_VOCABULARY = 65_536;
+const DP_CLIP = 1;
 /** For each kind of training what small models learn with: adapters bear more than all weights do. */
 const LEARNING_RATE = { new: 1e-3, full: 3e-4, lora: 2e-3 };
 
@@ -89,7 +90,11 @@ export function trainCommand(): Command {
     .option("--save-steps <n>", "keep OUT/checkpoint-N every so many steps", wholeNumber(1, MAX_STEPS))
     .option("--resume", "go on from the last checkpoint in OUT")
     .option("--dp-noise <multiplier>", "train by DP-SGD with this much noise, in clip norms", notNegative)
-    .option("--dp-clip <norm>", "the longest gradient of one row under DP-SGD", positive, 1)
+    .option(
+      "--dp-clip <norm>",
+      `the longest gradient of one row under DP-SGD (default: ${DP_CLIP})`,
+      positive,
+    )
     .option("--dp-delta <delta>", "the delta that goes with epsilon (default: a tenth of 1 / rows)", positive)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
@@ -102,9 +107,9 @@ async function runTrain(dataset: string, flags: Flags): Promise<void> {
   const lossOn = flags.loss ?? (flags.new === undefined ? "answer" : "all");
   const { maxPositions: context } = start.config;
   const data = await readExamples(dataset, start.tokenizer, { lossOn, context });
-  await openRunFolder(output, resume);
   const basePath = basePathOf(flags, start);
   const options = trainOptionsOf(flags, start, basePath);
+  await openRunFolder(output, resume);
   const kept: RunOptions = keptOptions(flags, options, lossOn, data.sha256);
   const saved = resume ? await lastStep(output, start, basePath ?? output, kept) : undefined;
   const progress = progressLine(process.stderr);
@@ -129,6 +134,13 @@ async function runTrain(dataset: string, flags: Flags): Promise<void> {
       },
       saved,
     );
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "interrupted") throw error;
+    const how =
+      flags.saveSteps === undefined
+        ? "nothing was kept, as no --save-steps was given"
+        : `the same command with --resume goes on from the last step that ${output} keeps`;
+    throw new AppError("interrupted", `interrupted; ${how}`, { cause: error });
   } finally {
     progress.clear();
     for (const signal of SIGNALS) process.off(signal, onSignal);
@@ -142,9 +154,12 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function startOf(
   dataset: string,
-  { base, new: architecture, vocabSize, seed }: Flags,
+  { base, new: architecture, tuning, vocabSize, seed }: Flags,
 ): Promise<Checkpoint> {
   if (base !== undefined) return loadCheckpoint(base);
+  if (tuning === "lora") {
+    throw new AppError("bad-option", "an adapter needs a checkpoint that it changes: name one with --base");
+  }
   if (architecture === undefined) {
     throw new AppError("bad-option", "name a checkpoint with --base, or an architecture with --new llama");
   }
@@ -162,6 +177,12 @@ function basePathOf({ base }: Flags, { adapter }: Checkpoint): string | undefine
 
 function trainOptionsOf(flags: Flags, { adapter }: Checkpoint, base: string | undefined): TrainOptions {
   const { epochs, batchSize, seed, output, dpNoise, dpClip, dpDelta } = flags;
+  if (dpNoise === undefined && (dpClip !== undefined || dpDelta !== undefined)) {
+    throw new AppError(
+      "bad-option",
+      "--dp-clip and --dp-delta belong to DP-SGD: name its noise with --dp-noise",
+    );
+  }
   const kind = adapter === undefined ? flags.tuning : "lora";
   return {
     tuning:
@@ -176,7 +197,7 @@ function trainOptionsOf(flags: Flags, { adapter }: Checkpoint, base: string | un
     ...(dpNoise !== undefined && {
       privacy: {
         noiseMultiplier: dpNoise,
-        clipNorm: dpClip,
+        clipNorm: dpClip ?? DP_CLIP,
         ...(dpDelta !== undefined && { delta: dpDelta }),
       },
     }),
@@ -199,7 +220,8 @@ function keptOptions(flags: Flags, options: TrainOptions, lossOn: string, sha256
     seed,
     lossOn,
     data: sha256,
-    base: flags.base ?? `new ${flags.new ?? ""}`,
+    base:
+      flags.base === undefined ? `new ${flags.new ?? ""} of ${flags.vocabSize} tokens` : resolve(flags.base),
     ...(privacy && {
       dpNoise: privacy.noiseMultiplier,
       dpClip: privacy.clipNorm,

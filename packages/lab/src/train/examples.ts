@@ -40,7 +40,10 @@ export function chatExample(
   }
   append(rendered.slice(done), lossOn === "all" ? 1 : 0);
   if (!weights.includes(1))
-    throw new AppError("bad-option", "a chat has no answer of the assistant to learn from");
+    throw new AppError(
+      "bad-option",
+      "a chat has no answer of the assistant to learn from; take it out, or let all tokens count (--loss all)",
+    );
   return { ids, weights };
 }
 

@@ -42,11 +42,28 @@ export async function readExamples(
   let passedOver = 0;
   for await (const row of dataset.rows()) {
     if (++rows > MAX_ROWS) throw new AppError("bad-option", `${source} has more than ${MAX_ROWS} rows`);
-    const example = "unreadable" in row ? undefined : toExample(row, kind, tokenizer, lossOn);
+    const example =
+      "unreadable" in row ? undefined : naming(source, row, () => toExample(row, kind, tokenizer, lossOn));
     if (example === undefined || example.ids.length > context) passedOver++;
     else examples.push(example);
   }
+  if (examples.length === 0) {
+    throw new AppError(
+      "no-data",
+      `${source} has no row to train on: its ${rows} rows cannot be read, or are longer than the ${context} tokens of the model's context`,
+    );
+  }
   return { examples, rows, passedOver, sha256: dataset.sha256() };
+}
+
+/** Puts the row, counted from 0 as scans do, in front of a message about it. */
+function naming<Result>(source: string, { number }: { readonly number: number }, call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, `${source}, row ${number}: ${error.message}`, { cause: error });
+  }
 }
 
 function toExample(

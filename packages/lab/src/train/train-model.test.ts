@@ -90,6 +90,12 @@ test("rows longer than the context, and no rows, are refused with what to do", a
   await expect(trainModel(start, [], OPTIONS)).rejects.toMatchObject({ code: "no-data" });
 });
 
+test("training that comes apart ends with what to do, not with a broken model", async () => {
+  await expect(trainModel(start, examples, { ...OPTIONS, learningRate: 1e30 })).rejects.toThrow(
+    /no number at step \d+: lower the learning rate/,
+  );
+});
+
 /** What is kept must not change when the training goes on. */
 function structuredCloneRun({ checkpoint, run, moments }: SavedRun): SavedRun {
   return { checkpoint, run: structuredClone(run), moments };

@@ -106,6 +106,12 @@ export async function trainModel(
   for (let step = saved?.run.step ?? 0; step < maxSteps; step++) {
     const { gradients, loss, norm, tokens } = gradientsOf({ parameters, frozen }, step);
     tokensSeen += tokens;
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      throw new AppError(
+        "bad-option",
+        `the loss or its gradient is no number at step ${step + 1}: lower the learning rate, or look whether the base is broken`,
+      );
+    }
     const learningRate = options.learningRate * schedule(step, maxSteps);
     const rates = correctedRates(learningRate, step + 1);
     ({ parameters, moments } = update(
