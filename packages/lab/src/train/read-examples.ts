@@ -15,8 +15,15 @@ export type ReadExamples = {
 /** Small models are trained on thousands of rows; more than this would not fit into memory as tokens. */
 const MAX_ROWS = 1_000_000;
 
+/** A content is a text, or parts that are. */
+const contentSchema = z.union([
+  z.string(),
+  z
+    .array(z.object({ type: z.literal("text"), text: z.string() }))
+    .transform((parts) => parts.map(({ text }) => text).join("")),
+]);
 const chatSchema = z.object({
-  messages: z.array(z.object({ role: z.string(), content: z.string() })).min(1),
+  messages: z.array(z.object({ role: z.string(), content: contentSchema })).min(1),
 });
 
 /**
