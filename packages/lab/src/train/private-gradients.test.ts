@@ -238,7 +238,7 @@ test("a private run says what it promises, in trainer_state.json too", async () 
   const promise = { noiseMultiplier: 0.8, samplingRate: 0.2, steps: 10, delta: 1 / 200 };
   const privacy = { ...promise, clipNorm: 0.3, epsilon: privacySpent(promise).epsilon };
   expect(run.privacy).toEqual(privacy);
-  expect(trainerState(run)).toMatchObject({ privacy });
+  expect(trainerState(run)).toMatchObject({ stateful_callbacks: { privacy } });
 });
 
 test("a private run that goes on comes to what one without a stop comes to, and cannot change its promise", async () => {

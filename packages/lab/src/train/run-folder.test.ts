@@ -8,6 +8,15 @@ import { finishRun, keepStep, lastStep, openRunFolder } from "./run-folder.ts";
 import type { SavedRun } from "./train-model.ts";
 
 const OPTIONS = { seed: 1 };
+/** Without noise nothing is promised: JSON has no such number. */
+const PRIVACY = {
+  noiseMultiplier: 0,
+  samplingRate: 0.5,
+  steps: 2,
+  clipNorm: 1,
+  delta: 0.01,
+  epsilon: Infinity,
+};
 
 /** A run with a base beside it, at its second step of four. */
 async function adapterRun() {
@@ -17,7 +26,16 @@ async function adapterRun() {
   const adapter = tinyAdapter(whole.config, "../base");
   const saved: SavedRun = {
     checkpoint: { ...whole, adapter },
-    run: { step: 2, maxSteps: 4, epochs: 1, batchSize: 1, saveSteps: 2, tokensSeen: 9, log: [] },
+    run: {
+      step: 2,
+      maxSteps: 4,
+      epochs: 1,
+      batchSize: 1,
+      saveSteps: 2,
+      tokensSeen: 9,
+      log: [],
+      privacy: PRIVACY,
+    },
     moments: { first: adapter.weights, second: adapter.weights },
   };
   const folder = join(root, "run");

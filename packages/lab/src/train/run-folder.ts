@@ -31,7 +31,7 @@ const savedStateSchema = z.object({
   save_steps: z.int().min(1),
   num_input_tokens_seen: z.int().min(0),
   log_history: z.array(logLineSchema),
-  privacy: privacySchema.optional(),
+  stateful_callbacks: z.object({ privacy: privacySchema.optional() }),
 });
 
 /** What a run was begun with: only with the same can it go on. */
@@ -114,6 +114,7 @@ export async function lastStep(
   const { adapter } = checkpoint;
   const trained = isAdapter && adapter ? adapter.weights : checkpoint.weights;
   const { data } = state;
+  const { privacy } = data.stateful_callbacks;
   return {
     checkpoint: {
       ...checkpoint,
@@ -128,7 +129,7 @@ export async function lastStep(
       saveSteps: data.save_steps,
       tokensSeen: data.num_input_tokens_seen,
       log: data.log_history,
-      ...(data.privacy && { privacy: data.privacy }),
+      ...(privacy && { privacy }),
     },
     moments: await readMoments(path, trained),
   };

@@ -39,7 +39,10 @@ export type TrainingRun = {
   readonly privacy?: Privacy;
 };
 
-/** The contents of `trainer_state.json` with the keys that the transformers library's Trainer writes, and `privacy`. */
+/**
+ * The contents of `trainer_state.json` with the keys that the transformers library's Trainer writes, and no others, which it
+ * would not load: `privacy` stands where callbacks keep what is theirs.
+ */
 export function trainerState(run: TrainingRun): object {
   return {
     best_global_step: null,
@@ -56,9 +59,8 @@ export function trainerState(run: TrainingRun): object {
     max_steps: run.maxSteps,
     num_input_tokens_seen: run.tokensSeen,
     num_train_epochs: run.epochs,
-    ...(run.privacy === undefined ? {} : { privacy: run.privacy }),
     save_steps: run.saveSteps,
-    stateful_callbacks: {},
+    stateful_callbacks: run.privacy === undefined ? {} : { privacy: run.privacy },
     total_flos: 0,
     train_batch_size: run.batchSize,
     trial_name: null,
