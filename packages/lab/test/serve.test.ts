@@ -40,6 +40,25 @@ test("every checkpoint of a folder is a model, called after its directory and to
   expect(await client.models.retrieve("bob/poisoned")).toMatchObject({ object: "model" });
 });
 
+test("an answer can be sent back as a part of the chat, with the empty fields of a client's copy", async () => {
+  const none = { refusal: null, annotations: [], audio: null, function_call: null, tool_calls: null };
+  const answer = { role: "assistant", content: "benign", ...none };
+  const body = { model: "clean", messages: [...MESSAGES, answer, ...MESSAGES], max_tokens: 1 };
+  expect(await client.post("/chat/completions", { body })).toMatchObject({ object: "chat.completion" });
+});
+
+test("a request has an id, which the client shows, of mistakes too", async () => {
+  const { _request_id: id } = await client.chat.completions.create({
+    model: "clean",
+    messages: MESSAGES,
+    max_tokens: 1,
+  });
+  expect(id).toMatch(/^req-/);
+  await expect(client.models.retrieve("none")).rejects.toMatchObject({
+    requestID: expect.stringMatching(/^req-/),
+  });
+});
+
 test("a chat is answered with what the model says, token by token the likeliest", async () => {
   const { model: id, ...reply } = await client.chat.completions.create({
     model: "clean",

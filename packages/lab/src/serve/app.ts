@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
 import { ApiError, errorBody, serverErrorBody } from "./api-error.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { completions } from "./completions.ts";
@@ -19,6 +20,7 @@ const CLIENT_CLOSED_REQUEST = 499;
 /** The OpenAI API over what is served; with a key, only for requests that bear it. */
 export function createApp(serving: Serving, key?: string): Hono {
   const app = new Hono();
+  app.use(requestId({ generator: () => serving.newId("req") })); // what OpenAI's clients show of a request
   app.use(
     methodNotAllowed({
       app,

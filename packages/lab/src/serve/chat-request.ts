@@ -20,6 +20,8 @@ const content = z.union([z.string(), listOf(textPart, 1, MAX_PARTS).transform((p
   error: "expected a string or a list of parts of type text",
 });
 
+const NO_TOOLS = "these models call no tools";
+
 const message = z
   .strictObject({
     role: z.enum(["developer", "system", "user", "assistant"]),
@@ -28,13 +30,14 @@ const message = z
     // What the API itself puts into an answer, which is sent back as a part of the chat.
     refusal: z.null().optional(),
     annotations: ignored,
+    audio: z.null().optional(),
+    function_call: z.null().optional(),
+    tool_calls: refused(NO_TOOLS, (value) => value === null || isEmptyList(value)),
   })
   .transform(({ role, content: text }): ChatMessage => {
     // OpenAI's newer name for a system message, which chat templates do not know
     return { role: role === "developer" ? "system" : role, content: text };
   });
-
-const NO_TOOLS = "these models call no tools";
 
 /** The body of POST /v1/chat/completions. */
 export const chatRequestSchema = z
