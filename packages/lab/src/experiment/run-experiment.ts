@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { AppError, type OnProgress } from "bezoar";
 import { attemptWrite } from "bezoar/command-line";
-import { requirePerson } from "../investigate/streams.ts";
+import { makeTestSets } from "../investigate/test-sets.ts";
 import { loadCheckpoint } from "../model/checkpoint.ts";
 import { cleanPoisonedSet } from "./clean-set.ts";
 import { runInThread } from "./job-thread.ts";
@@ -73,7 +73,7 @@ async function runAll(
   const base = join(folder, "base");
   const given = options.base ?? "trained";
   // What is refused must not leave a folder behind that then belongs to other options.
-  requirePerson(user);
+  makeTestSets({ user, seed, size: 1 }); // there is none for a user who cannot be attacked
   if (options.base !== undefined) await requireBase(options.base, arch);
   const state = await openState(folder, {
     arch,
