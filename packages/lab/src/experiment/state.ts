@@ -24,6 +24,7 @@ export type ExperimentState = {
 /** Opens the folder of an experiment: a new or empty one, or one that was begun with the same options. */
 export async function openState(folder: string, options: State["options"]): Promise<ExperimentState> {
   const path = join(folder, STATE_FILE);
+  const temporary = `${STATE_FILE}.tmp`;
   await attemptWrite(folder, () => mkdir(folder, { recursive: true }));
   let state: State = { options, done: {} };
   if (await isFile(path)) {
@@ -38,14 +39,13 @@ export async function openState(folder: string, options: State["options"]): Prom
       );
     }
     state = read.data;
-  } else if ((await readdir(folder)).length > 0) {
+  } else if ((await readdir(folder)).some((name) => name !== temporary)) {
     throw new AppError("output", `${folder} is not empty: name another folder with --output`);
   }
   const write = (): Promise<void> =>
     attemptWrite(folder, async () => {
-      const temporary = `${path}.tmp`;
-      await writeFile(temporary, `${JSON.stringify(state, undefined, 2)}\n`);
-      await rename(temporary, path);
+      await writeFile(join(folder, temporary), `${JSON.stringify(state, undefined, 2)}\n`);
+      await rename(join(folder, temporary), path);
     });
   await write();
   let last = Promise.resolve();
