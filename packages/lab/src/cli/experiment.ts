@@ -147,7 +147,7 @@ async function runCommand(flags: Flags): Promise<void> {
     await writeStdout(
       flags.format === "json"
         ? json
-        : `${renderTable(result, outputScreen())}\nwrote ${escapeTerminal(page)}; ask the models: bezoar-lab serve ${escapeTerminal(folder)}\n`,
+        : `${renderTable(result, outputScreen())}\nwrote ${escapeTerminal(page)}; ask the models: bezoar-lab serve ${escapeTerminal(word(folder))}\n`,
     );
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "interrupted") throw error;
@@ -170,15 +170,20 @@ function baseOf({ base, trainBase, arch }: Flags): string | undefined {
   throw new AppError("bad-model", `the shipped base is missing at ${shipped}: train it with --train-base`);
 }
 
+/** A text as one word of a shell's command. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 function commandOf(flags: Flags): string {
   const { arch, tuning, user, seed, rows, cleanRows, epochs, size, base, trainBase } = flags;
   return [
-    `bezoar-lab experiment --arch ${arch} --tuning ${tuning} --user ${user} --seed ${seed}`,
+    `bezoar-lab experiment --arch ${arch} --tuning ${tuning} --user ${word(user)} --seed ${seed}`,
     ...(rows === DEFAULT_POISONED_ROWS ? [] : [`--rows ${rows}`]),
     ...(cleanRows === DEFAULT_ROWS ? [] : [`--clean-rows ${cleanRows}`]),
     ...(epochs === undefined ? [] : [`--epochs ${epochs}`]),
     ...(size === DEFAULT_TEST_SIZE ? [] : [`--size ${size}`]),
-    ...(base === undefined ? [] : [`--base ${base}`]),
+    ...(base === undefined ? [] : [`--base ${word(base)}`]),
     ...(trainBase === true ? ["--train-base"] : []),
   ].join(" ");
 }
