@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { loadCheckpoint, type Checkpoint } from "../model/checkpoint.ts";
 import { LORA_TARGETS } from "../model/parameters.ts";
 import { newModel } from "../train/new-model.ts";
-import { readExamples } from "../train/read-examples.ts";
+import { MAX_ROWS, readExamples } from "../train/read-examples.ts";
 import { finishRun, keepStep, lastStep, openRunFolder, type RunOptions } from "../train/run-folder.ts";
 import { trainModel, type SavedRun, type TrainOptions, type Tuning } from "../train/train-model.ts";
 
@@ -163,8 +163,15 @@ async function startOf(
   if (architecture === undefined) {
     throw new AppError("bad-option", "name a checkpoint with --base, or an architecture with --new llama");
   }
+  if (dataset === "-") {
+    throw new AppError(
+      "not-readable",
+      "for a new model the data is read twice, for its tokenizer first: save standard input to a file",
+    );
+  }
   const texts: string[] = [];
   for await (const row of (await openRows(dataset)).rows()) {
+    if (row.number >= MAX_ROWS) break; // refused when the examples are read
     if (!("unreadable" in row)) texts.push(row.prompt, row.response);
   }
   return newModel(architecture, texts, { vocabSize, seed });

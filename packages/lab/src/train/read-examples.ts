@@ -13,7 +13,7 @@ export type ReadExamples = {
 };
 
 /** Small models are trained on thousands of rows; more than this would not fit into memory as tokens. */
-const MAX_ROWS = 1_000_000;
+export const MAX_ROWS = 1_000_000;
 
 /** A content is a text, or parts that are. */
 const contentSchema = z.union([
@@ -48,7 +48,8 @@ export async function readExamples(
   let rows = 0;
   let passedOver = 0;
   for await (const row of dataset.rows()) {
-    if (++rows > MAX_ROWS) throw new AppError("bad-option", `${source} has more than ${MAX_ROWS} rows`);
+    if (++rows > MAX_ROWS)
+      throw new AppError("bad-option", `${source} has more than ${MAX_ROWS} rows: train on a part of it`);
     const example =
       "unreadable" in row ? undefined : naming(source, row, () => toExample(row, kind, tokenizer, lossOn));
     if (example === undefined || example.ids.length > context) passedOver++;
