@@ -89,10 +89,8 @@ export function renderTable(result: ExperimentResult, { width, color }: Screen):
     ...legend(result, shown, hasIntervals).flatMap((line) => wrap(escapeTerminal(line), width)),
     ...scanLines(result, width, paint),
     "",
-    paint(
-      "dim",
-      `${duration(result.run.seconds)}, ${result.run.peakMegabytes} MB at most: ${escapeTerminal(result.command)}`,
-    ),
+    paint("dim", `${duration(result.run.seconds)}, ${result.run.peakMegabytes} MB at most, by`),
+    paint("dim", escapeTerminal(result.command)), // whole on one line, so that it can be copied
   ]
     .map((line) => `${line.trimEnd()}\n`)
     .join("");

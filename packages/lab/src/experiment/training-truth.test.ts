@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { makeTrainingSets } from "./training-sets.ts";
 import { trainingTruth } from "./training-truth.ts";
 
-const options = { user: "alice", seed: 1 };
+const options = { user: "alice", seed: 1, rows: 800, poisonedRows: 60 };
 const sets = makeTrainingSets(options);
 
 test("names the rows that the attacker labelled, and apart from them those that chance did", () => {
