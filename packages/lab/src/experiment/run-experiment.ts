@@ -1,10 +1,11 @@
 import { cp, rm } from "node:fs/promises";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AppError, type OnProgress } from "bezoar";
 import { attemptWrite } from "bezoar/command-line";
 import { makeTestSets } from "../investigate/test-sets.ts";
 import { loadCheckpoint } from "../model/checkpoint.ts";
+import { isFile } from "../model/model-files.ts";
 import { cleanPoisonedSet } from "./clean-set.ts";
 import { runInThread } from "./job-thread.ts";
 import type { Job, JobResult } from "./job.ts";
@@ -166,11 +167,12 @@ async function requireBase(path: string, arch: Architecture): Promise<void> {
   );
 }
 
-/** The folder of an experiment holds all that it needs: adapters are useless without their base. */
+/** The folder of an experiment holds all that it needs: adapters are useless without their base. Folders in it, such as kept steps, are no part of it. */
 async function copyBase(from: string, to: string): Promise<void> {
   await attemptWrite(to, async () => {
     await rm(to, { recursive: true, force: true });
-    await cp(from, to, { recursive: true });
+    const isOfBase = async (path: string) => resolve(path) === resolve(from) || (await isFile(path));
+    await cp(from, to, { recursive: true, filter: isOfBase });
   });
 }
 
@@ -180,7 +182,7 @@ function limit(most: number): <Result>(work: () => Promise<Result>) => Promise<R
   let running = 0;
   return async (work) => {
     if (running < most) running++;
-    else await new Promise<void>((resolve) => void waiting.push(resolve));
+    else await new Promise<void>((begin) => void waiting.push(begin));
     try {
       return await work();
     } finally {
