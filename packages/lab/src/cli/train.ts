@@ -118,6 +118,7 @@ async function runTrain(dataset: string, flags: Flags): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const started = performance.now();
   let done: SavedRun;
+  let seconds: number;
   try {
     const onProgress = progress.onProgress;
     const { saveSteps } = flags;
@@ -134,6 +135,8 @@ async function runTrain(dataset: string, flags: Flags): Promise<void> {
       },
       saved,
     );
+    seconds = (performance.now() - started) / 1000;
+    await finishRun(output, done); // signals to end wait for it
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "interrupted") throw error;
     const how =
@@ -145,8 +148,6 @@ async function runTrain(dataset: string, flags: Flags): Promise<void> {
     progress.clear();
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }
-  const seconds = (performance.now() - started) / 1000;
-  await finishRun(output, done);
   await writeStdout(describe(data, done, saved, seconds, output));
 }
 

@@ -1,22 +1,26 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { attemptWrite, openTemporaries } from "bezoar/command-line";
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { attemptWrite } from "bezoar/command-line";
 
-/** Makes a directory with all that `write` puts into it, or nothing at all; one that holds files already is left as it is. */
+/**
+ * Makes a directory with all that `write` puts into it, or nothing at all; one that holds files already is left as it is.
+ * Signals are the caller's: what a killed process leaves beside it is hidden, and ends in ".tmp".
+ */
 export async function writeDirectory(
   target: string,
   write: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const temporaries = openTemporaries();
+  const directory = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await attemptWrite(target, async () => {
-      const directory = temporaries.nameBeside(target);
       await mkdir(directory);
       await write(directory);
       await rename(directory, target);
     });
-  } finally {
-    temporaries.end();
+  } catch (error) {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
   }
 }
 
