@@ -36,7 +36,7 @@ test("an experiment leaves every model and set, its result and a page", async ()
   for (const { path } of [...result.models, ...result.afterAttack]) {
     expect((await loadCheckpoint(path)).config.architecture).toBe("llama");
   }
-  expect(JSON.parse(read("full", "poisoned", "trainer_state.json"))).toMatchObject({ global_step: 5 });
+  expect(JSON.parse(read("full", "poisoned", "trainer_state.json"))).toMatchObject({ global_step: 10 });
   expect(read("full", "data", "poisoned.records.jsonl").trim().split("\n")).toHaveLength(80);
   expect(JSON.parse(read("full", "data", "poisoned.truth.json")).poisoned.length).toBeGreaterThanOrEqual(16);
   expect(read("full", "report.html")).toContain("<svg");
