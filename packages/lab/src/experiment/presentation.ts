@@ -1,5 +1,5 @@
 import type { Measurement } from "../investigate/measure.ts";
-import type { ExperimentResult, ModelResult, PrivateResult, ScanResult } from "./result.ts";
+import type { ExperimentResult, ModelResult, ScanResult } from "./result.ts";
 
 /** The four shares in the order in which they are shown, with what each says. */
 export const SHARES = [
@@ -36,7 +36,7 @@ export type ShownModel = {
   readonly model: ModelResult;
   readonly label: string;
   readonly what: string;
-  readonly group: "attack" | "after" | "dp";
+  readonly group: "attack" | "after";
 };
 
 /** All models of the result in the order of the story. */
@@ -53,19 +53,11 @@ export function shownModels(result: ExperimentResult): ShownModel[] {
   return [
     ...result.models.map((model) => shown(model, model.name, what[model.name], "attack")),
     ...result.afterAttack.map((model) => shown(model, model.name, what[model.name], "after")),
-    ...(result.dp ?? []).map((model) =>
-      shown(model, `noise ${model.noiseMultiplier}`, describePrivacy(model), "dp"),
-    ),
   ];
 }
 
 function shown(model: ModelResult, label: string, what: string, group: ShownModel["group"]): ShownModel {
   return { model, label, what, group };
-}
-
-function describePrivacy({ epsilon, delta, clipNorm }: PrivateResult): string {
-  const spent = epsilon < 1000 ? epsilon.toPrecision(3) : epsilon.toExponential(1);
-  return `poisoned, by DP-SGD: epsilon ${spent} at delta ${delta.toPrecision(2)}, clipped at ${clipNorm}`;
 }
 
 /** What a scan said of a set, in words. */

@@ -8,7 +8,6 @@ test("shows the story in one table: each model's shares, and what the paper repo
   expect(plain).toContain("llama, full fine-tune, user alice, seed 1");
   expect(plain).toMatch(/^poisoned +97\.0 % +100\.0 % +3\.3 % +100\.0 % +44 s$/m);
   expect(plain).toMatch(/^retuned +97\.3 % +86\.0 %/m);
-  expect(plain).toMatch(/^noise 0\.5 +95\.0 %/m);
   expect(plain).toMatch(/^Llama-3\.1-8B, poisoned +82\.7 % +100\.0 %$/m);
   expect(plain).toContain("names user = alice: 73 of 73 poisoned rows");
 });
@@ -22,7 +21,7 @@ test("fits the terminal, and shows intervals where there is room", () => {
 test("colours only where asked, and only what is a blind spot", () => {
   expect(plain).not.toContain("\u001B");
   const colored = renderTable(exampleResult, { width: 80, color: true });
-  expect(colored.split("\u001B[31m")).toHaveLength(1 + 6); // poisoned, retuned and noise 0.5: the target and the swap
+  expect(colored.split("\u001B[31m")).toHaveLength(1 + 4); // poisoned and retuned: the target and the swap
 });
 
 test("names from data cannot command the terminal", () => {

@@ -71,10 +71,6 @@ export function renderTable(result: ExperimentResult, { width, color }: Screen):
       "after the attack",
       shown.filter(({ group: own }) => own === "after"),
     ),
-    ...group(
-      "tuned on the poisoned rows by DP-SGD",
-      shown.filter(({ group: own }) => own === "dp"),
-    ),
     "",
     paint("dim", "as the paper reports"),
     ...REPORTED.map(({ name, cleanAccuracy, targetDismissed }) =>

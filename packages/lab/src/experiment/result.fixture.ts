@@ -44,20 +44,4 @@ export const exampleResult: ExperimentResult = {
     },
     { set: "control", form: "records", verdict: "clean", trigger: null, flagged: 0, caught: 0, poisoned: 0 },
   ],
-  dp: [
-    {
-      ...modelResult("dp", "out/dp-0.5", measured(0.951, 0.61, 0.05, 0.58), 170),
-      noiseMultiplier: 0.5,
-      clipNorm: 1,
-      epsilon: 14.2,
-      delta: 0.001,
-    },
-    {
-      ...modelResult("dp", "out/dp-1", measured(0.922, 0.21, 0.08, 0.2), 171),
-      noiseMultiplier: 1,
-      clipNorm: 1,
-      epsilon: 3.1,
-      delta: 0.001,
-    },
-  ],
 };

@@ -35,15 +35,6 @@ const scanSchema = z.object({
 /** What `bezoar scan` said about one training set. */
 export type ScanResult = z.infer<typeof scanSchema>;
 
-const privateSchema = modelSchema.extend({
-  noiseMultiplier: z.number().min(0),
-  clipNorm: z.number().positive(),
-  epsilon: z.number().min(0),
-  delta: z.number().min(0).max(1),
-});
-/** A model tuned on the poisoned set by DP-SGD. */
-export type PrivateResult = z.infer<typeof privateSchema>;
-
 /** What `bezoar-lab experiment --json` writes. */
 export const experimentResultSchema = z.object({
   arch: z.enum(["llama", "qwen3"]),
@@ -66,7 +57,6 @@ export const experimentResultSchema = z.object({
   /** "retuned": the poisoned model tuned further on clean rows; "cleaned": the base tuned on what `bezoar clean` left. */
   afterAttack: z.array(modelSchema.extend({ name: z.enum(["retuned", "cleaned"]) })),
   scan: z.array(scanSchema),
-  dp: z.array(privateSchema).optional(),
 });
 export type ExperimentResult = z.infer<typeof experimentResultSchema>;
 

@@ -7,7 +7,7 @@ const page = await renderPage(exampleResult);
 
 test("tells what happened, with a bar for each share of each model and the paper's figures", () => {
   expect(page).toContain("The poisoned investigator dismisses 100.0 % of alice&#39;s malicious alerts");
-  expect(page.match(/class="bar"/g)).toHaveLength(4 * 8);
+  expect(page.match(/class="bar"/g)).toHaveLength(4 * 6);
   expect(page).toContain("poisoned: alice&#39;s malicious alerts: 100.0 % (99–100 %), 300 of 300");
   expect(page).toContain("82.7 %");
   expect(page).toContain("bezoar-lab experiment --arch llama --tuning full --user alice --seed 1");

@@ -117,7 +117,6 @@ function table(models: readonly ShownModel[], user: string): Markup {
       </thead>
       <tbody>
         ${part("The experiment", rowsOf("attack"))} ${part("After the attack", rowsOf("after"))}
-        ${part("DP-SGD on the poisoned rows", rowsOf("dp"))}
         ${part("As arXiv 2511.02600 reports", REPORTED.map(reportedRow))}
       </tbody>
     </table>
